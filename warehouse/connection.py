@@ -1,0 +1,71 @@
+"""How the warehouse is opened: one configuration for dbt, Splink, Great Expectations and our own code.
+
+Belongs here: connecting, and the settings that every connection gets. Must not go here: reading published files
+(publishing/read.py).
+Concept: all openers in one process must use the same configuration, so settings are SET after a plain connect.
+"""
+
+import os
+import re
+from functools import cache
+
+import duckdb
+
+from warehouse.errors import CdpError, sanitised
+from warehouse.home import Home
+
+LOCK_HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+
+
+def settings(home: Home) -> dict[str, str]:
+    """DuckDB settings for a writer; the same that dbt's profile applies."""
+    return {
+        "TimeZone": "UTC",
+        "memory_limit": os.environ.get("CDP_MEMORY_LIMIT", "3GB"),
+        "max_temp_directory_size": os.environ.get("CDP_SPILL_LIMIT", "50GB"),
+        "temp_directory": str(home.tmp / "spill"),
+        "threads": os.environ.get("CDP_THREADS") or str(_processors()),
+        "python_enable_replacements": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+
+
+def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to warehouse.duckdb. Raises WarehouseLocked when another process holds the file."""
+    home.prepare()
+    try:
+        con = duckdb.connect(str(home.warehouse), read_only=read_only)
+    except duckdb.IOException as error:
+        raise _explained(home, error) from None
+    home.warehouse.chmod(0o600)
+    apply_settings(con, home)
+    return con
+
+
+def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    for name, value in settings(home).items():
+        con.execute(f"set {name} = '{value}'")
+
+
+class WarehouseLocked(CdpError):
+    """Another process has the warehouse open."""
+
+    exit_code = 75
+
+
+def _explained(home: Home, error: duckdb.IOException) -> CdpError:
+    if found := LOCK_HOLDER.search(str(error)):
+        return WarehouseLocked(
+            f"{home.warehouse} is held by process {found['pid']} ({found['program']})",
+            remedy="Wait for it or close it. To query, use `cdp sql`: it reads the published files and never locks.",
+        )
+    return CdpError(
+        f"{home.warehouse} cannot be opened: {sanitised(error)}",
+        remedy="Losing it loses nothing: move it aside and run `cdp run`, which rebuilds it from landing.",
+    )
+
+
+@cache
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

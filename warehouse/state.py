@@ -1,0 +1,55 @@
+"""state.sqlite: what must be current between runs and survive the loss of the warehouse.
+
+Belongs here: opening it, and the definition of its tables. Must not go here: the queries; each room writes its own.
+Concept: DESIGN, section 3; SQLite because it has no single-process lock and commits durably in well under a millisecond.
+"""
+
+import os
+import sqlite3
+
+from warehouse.home import Home
+
+TABLES = """
+create table if not exists settings (name text primary key, value text not null);
+create table if not exists landed_files (
+    source text not null, table_name text not null, file text not null, sha256 text not null, bytes integer not null,
+    landed_at text not null, original_name text not null, primary key (source, table_name, sha256)
+);
+create table if not exists loads (
+    load_id text not null, source text not null, table_name text not null, file text not null, sha256 text not null,
+    bytes integer not null, received integer, loaded integer, quarantined integer, duplicate integer,
+    suppressed integer default 0, started_at text not null, finished_at text, status text not null,
+    primary key (load_id, source, table_name, file)
+);
+create table if not exists cursors (
+    source text not null, resource text not null, value text, updated_at text not null, primary key (source, resource)
+);
+create table if not exists gate_results (
+    result_id text primary key, run_id text not null, suite text not null, table_name text not null, layer text not null,
+    build text, passed integer not null, severity text, expectations_count integer not null, failed_count integer not null,
+    warned_count integer not null, details text not null, checked_at text not null
+);
+create index if not exists gate_results_by_table on gate_results (table_name, checked_at);
+create table if not exists runs (
+    run_id text primary key, started_at text not null, finished_at text, status text not null, trigger text not null,
+    generation text, summary text
+);
+create table if not exists alerts (key text primary key, state text not null, changed_at text not null);
+create table if not exists tombstones (
+    identifier_type text not null, identifier_hmac text not null, created_at text not null, reason text not null,
+    primary key (identifier_type, identifier_hmac)
+);
+"""
+
+
+def open_state(home: Home) -> sqlite3.Connection:
+    """A connection to state.sqlite with every table present; durable on commit, rows by name."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    if not home.state.exists():
+        os.close(os.open(home.state, os.O_WRONLY | os.O_CREAT, 0o600))
+    state = sqlite3.connect(home.state, timeout=30)
+    state.row_factory = sqlite3.Row
+    state.execute("pragma journal_mode = wal")
+    state.execute("pragma synchronous = full")
+    state.executescript(TABLES)
+    return state
