@@ -11,6 +11,7 @@ from uuid import uuid4
 import duckdb
 
 BUILD = re.compile(r"build [\w:.+-]+")
+WORD = re.compile(r"\w+")
 
 
 def stamp(con: duckdb.DuckDBPyConnection, table: str, build: str | None = None) -> str:
@@ -39,9 +40,21 @@ def current_build(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
 
 
 def _raw_builds(con: duckdb.DuckDBPyConnection, view_sql: str) -> list[str]:
-    """Stamps of the raw tables that a view's text names."""
-    named = sorted(set(re.findall(r'\braw\W{1,3}(\w+)', view_sql)))
+    """Stamps of the raw tables that a view's text names, and those below the views that it reads."""
     stamps = con.execute(
         "select table_name, comment from duckdb_tables() where database_name = current_database() and schema_name = 'raw' order by 1"
     ).fetchall()
-    return [comment or f"unstamped {table}" for table, comment in stamps if table in named]
+    read = _words_read(con, view_sql)
+    return [comment or f"unstamped {table}" for table, comment in stamps if table in read]
+
+
+def _words_read(con: duckdb.DuckDBPyConnection, view_sql: str) -> set[str]:
+    """Every word in a view's text and, in turn, in the text of the views that these words name."""
+    views = dict(con.execute("select view_name, sql from duckdb_views() where database_name = current_database()").fetchall())
+    words: set[str] = set()
+    pending = [view_sql]
+    while pending:
+        new = set(WORD.findall(pending.pop())) - words
+        words |= new
+        pending += [views[word] for word in new if word in views]
+    return words
