@@ -26,7 +26,7 @@ def run_dbt(home: Home, args: Sequence[str], on_event: Callable[[Any], None] | N
     """
     result = invoke(home, args, on_event)
     if not result.success:
-        raise CdpError(_failures(result), remedy=f"Its compiled SQL is under {home.dbt_target}; `cdp doctor` checks the rest.")
+        raise CdpError(failures(result), remedy=f"Its compiled SQL is under {home.dbt_target}; `cdp doctor` checks the rest.")
     return result
 
 

@@ -1,0 +1,38 @@
+"""One `@dbt_assets` per layer.
+
+Belongs here: the factory. Must not go here: models, or anything that only one layer needs.
+Concept: a blocking check stops what comes after an op, not the models inside it; so a layer is an op.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.project import dbt_events, manifest, translator
+from orchestration.resources import Platform
+from orchestration.stages import DBT_LAYERS, layer_selection
+
+
+def layer_assets() -> list[dg.AssetsDefinition]:
+    return [_layer(layer) for layer in DBT_LAYERS if _has_models(layer)]
+
+
+def _layer(layer: str) -> dg.AssetsDefinition:
+    @dbt_assets(
+        manifest=manifest(),
+        select=" ".join(layer_selection(layer)),
+        name=layer,
+        dagster_dbt_translator=translator,
+        pool="warehouse",
+    )
+    def models(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[Any]:
+        yield from dbt_events(context, platform.home)
+
+    return models
+
+
+def _has_models(layer: str) -> bool:
+    """A layer without models, such as activation before the first destination, is no op."""
+    return any(node["resource_type"] == "model" and node["schema"] == layer for node in manifest()["nodes"].values())

@@ -1,0 +1,51 @@
+"""The published generation: the last asset of a run.
+
+Belongs here: the asset over publishing/. Must not go here: building or verifying it.
+Concept: whatever Dagster did or did not run, publishing itself refuses what has not passed its gates.
+"""
+
+import dagster as dg
+
+from orchestration import runs
+from orchestration.project import manifest
+from orchestration.resources import Platform
+from publishing.publish import publish
+from warehouse.connection import connect
+
+GENERATION = dg.AssetKey(["published", "generation"])
+
+
+def published_assets() -> list[dg.AssetsDefinition]:
+    return [_generation()]
+
+
+def _generation() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=GENERATION,
+        deps=_public_models(),
+        group_name="published",
+        description="An immutable, verified copy of every public model, masked; readers follow the link to the current one.",
+        kinds={"duckdb"},
+        pool="warehouse",
+    )
+    def generation(platform: Platform) -> dg.MaterializeResult:
+        con = connect(platform.home)
+        published = publish(platform.home, con, platform.run)
+        con.close()
+        runs.note(platform.home, platform.run.run_id, published=published.rows)
+        runs.end(platform.home, platform.run.run_id, succeeded=True, generation=published.generation)
+        return dg.MaterializeResult(
+            metadata={
+                "generation": published.generation,
+                "tables": len(published.rows),
+                "dagster/row_count": sum(published.rows.values()),
+                "path": dg.MetadataValue.path(str(published.path)),
+            }
+        )
+
+    return generation
+
+
+def _public_models() -> list[dg.AssetKey]:
+    nodes = manifest()["nodes"].values()
+    return [dg.AssetKey([node["schema"], node["name"]]) for node in nodes if node.get("config", {}).get("access") == "public"]

@@ -1,0 +1,1 @@
+"""Checks on every arrow, built from the suites in expectations/."""

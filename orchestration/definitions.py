@@ -1,0 +1,29 @@
+"""The platform on one screen.
+
+Belongs here: what is registered. Must not go here: how any of it works.
+"""
+
+import dagster as dg
+
+from orchestration.assets.dbt_layers import layer_assets
+from orchestration.assets.identity import identity_assets
+from orchestration.assets.published import published_assets
+from orchestration.assets.sources import source_assets
+from orchestration.checks.gates import gate_checks
+from orchestration.jobs import everything
+from orchestration.resources import Platform
+from orchestration.schedules import daily
+from orchestration.sensors import file_drop
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return dg.Definitions(
+        assets=[*source_assets(), *layer_assets(), *identity_assets(), *published_assets()],
+        asset_checks=gate_checks(),
+        jobs=[everything],
+        schedules=[daily],
+        sensors=[file_drop],
+        resources={"platform": Platform()},
+        executor=dg.in_process_executor,
+    )

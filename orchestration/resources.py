@@ -1,0 +1,57 @@
+"""The one resource of every asset: the home, under the run lock, with the run begun.
+
+Belongs here: what a Dagster run needs before its first step. Must not go here: work.
+Concept: with the in-process executor a resource lives as long as the run, so the lock is held from the first step to
+the last.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration import runs
+from publishing.publish import janitor
+from warehouse.home import Home
+from warehouse.lock import run_lock
+from warehouse.run import RunContext, begin_run
+
+
+class Platform(dg.ConfigurableResource):
+    """Gives `home` and `run`. Runs from the UI queue behind the lock; `cdp run` takes it before Dagster starts."""
+
+    accept_volume: bool = False
+    _home: Home = PrivateAttr()
+    _run: RunContext = PrivateAttr()
+
+    @property
+    def home(self) -> Home:
+        return self._home
+
+    @property
+    def run(self) -> RunContext:
+        return self._run
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Platform"]:
+        self._home = Home.from_environment().prepare()
+        with run_lock(self._home, wait=True):
+            janitor(self._home)
+            self._run = begin_run(self._home, context.run_id)
+            runs.begin(self._home, self._run.run_id, _trigger(context))
+            yield self
+            self._settle()
+
+    def _settle(self) -> None:
+        """A run of single assets has no hook that ends it: it ends with its process."""
+        if runs.last_runs(self._home, 1)[0]["status"] == "running":
+            runs.end(self._home, self._run.run_id, succeeded=True)
+
+
+def _trigger(context: dg.InitResourceContext) -> str:
+    tags = context.dagster_run.tags if context.dagster_run else {}
+    for tag, trigger in (("cdp/trigger", None), ("dagster/schedule_name", "schedule"), ("dagster/sensor_name", "sensor")):
+        if tag in tags:
+            return trigger or tags[tag]
+    return "ui"
