@@ -1,0 +1,87 @@
+"""`cdp run`: everything, from landing to published.
+
+Belongs here: starting a run and telling how it went. Must not go here: stages (orchestration/).
+"""
+
+import sys
+import time
+from typing import Annotated, Any
+
+import typer
+
+from warehouse.errors import CdpError
+from warehouse.home import Home
+
+
+def run(
+    accept_volume: Annotated[
+        bool, typer.Option("--accept-volume", help="Accept files of unusual size this once; it is recorded.")
+    ] = False,
+) -> None:
+    """Load new files, rebuild and gate every layer, publish a generation.
+
+    Exits with 75 when another run is in progress.
+
+    Example: cdp run
+    """
+    from cli.summary import print_summary
+
+    home = Home.from_environment()
+    if not run_once(home, accept_volume=accept_volume):
+        raise typer.Exit(1)
+    print_summary(home)
+
+
+def run_once(home: Home, *, accept_volume: bool = False) -> bool:
+    """Run everything under the run lock, printing each step; False when a step or a gate failed."""
+    from warehouse.lock import run_lock
+
+    with run_lock(home):
+        print("  starting …", file=sys.stderr, flush=True)
+        from orchestration.instance import run_everything
+
+        _, succeeded = run_everything(home, accept_volume=accept_volume, on_event=_Progress())
+    return succeeded
+
+
+class _Progress:
+    """Prints a line per finished step, and what a failed step or gate said."""
+
+    def __init__(self) -> None:
+        self.begun: dict[str, float] = {}
+
+    def __call__(self, entry: Any) -> None:
+        event = entry.dagster_event
+        if event is None:
+            return
+        kind = event.event_type_value
+        if kind == "STEP_START":
+            self.begun[event.step_key] = time.monotonic()
+        elif kind == "STEP_SUCCESS":
+            self._say(f"  {event.step_key}  {time.monotonic() - self.begun[event.step_key]:.1f} s")
+        elif kind == "STEP_FAILURE":
+            self._say(f"  {event.step_key}  FAILED: {_reason(event.step_failure_data.error)}")
+        elif kind == "ASSET_CHECK_EVALUATION":
+            self._check(event.asset_check_evaluation_data)
+
+    def _check(self, check: Any) -> None:
+        if check.passed:
+            return
+        table = "/".join(check.asset_key.path)
+        findings = check.metadata.get("findings")
+        word = "blocks" if check.severity.value == "ERROR" else "warns"
+        self._say(f"    {table}: {check.check_name} {word}" + (f"\n{findings.value}" if findings else ""))
+
+    def _say(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+
+def _reason(error: Any) -> str:
+    """The innermost message of a step's error; an error of ours says all, any other is sanitised."""
+    from warehouse.errors import sanitised
+
+    while error.cause is not None:
+        error = error.cause
+    ours = {CdpError.__name__, *(kind.__name__ for kind in CdpError.__subclasses__()), "Failure"}
+    text = error.message.strip()
+    return text if error.cls_name in ours else sanitised(text)

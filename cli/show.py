@@ -1,0 +1,55 @@
+"""How `cdp` prints: tables, durations, progress.
+
+Belongs here: presentation that several commands share. Must not go here: queries.
+Concept: progress on anything longer than two seconds; on a pipe, plain lines.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+CELL = 60
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> None:
+    """Print rows under their columns: aligned on a terminal, tab-separated on a pipe."""
+    if not sys.stdout.isatty():
+        _aligned(columns, rows, title)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        drawn.add_column(name, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(_plain(cell) for cell in row))
+    Console(highlight=False).print(drawn)
+
+
+def _aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None) -> None:
+    cells = [list(columns), *([_plain(cell) for cell in row] for row in rows)]
+    widths = [min(CELL, max(len(line[at]) for line in cells)) for at in range(len(columns))]
+    if title:
+        print(title)
+    for line in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _plain(cell: Any) -> str:
+    """A cell as one printable line: control and direction marks out, so that data cannot move the cursor."""
+    text = "" if cell is None else f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Say what is going on, then how long it took."""
+    live = sys.stderr.isatty()
+    if live:
+        print(f"  {name} …", end="", file=sys.stderr, flush=True)
+    begun = time.monotonic()
+    yield
+    print(f"{chr(13) if live else ''}  {name}  {time.monotonic() - begun:.1f} s", file=sys.stderr, flush=True)

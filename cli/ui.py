@@ -1,0 +1,30 @@
+"""`cdp ui`: Dagster's pages over the platform.
+
+Belongs here: starting the server on loopback. Must not go here: what it shows.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from warehouse.home import PROJECT, Home
+
+
+def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open the asset graph: run everything or one layer, see counts, gates and history.
+
+    Example: cdp ui
+    """
+    from orchestration.instance import open_instance
+    from warehouse.dbt import ensure_parsed
+
+    home = Home.from_environment()
+    open_instance(home).dispose()
+    ensure_parsed(home)
+    os.environ["CDP_HOME"] = str(home.root)
+    print(f"Dagster's pages: http://127.0.0.1:{port} (Ctrl-C ends it)", flush=True)
+    os.chdir(PROJECT)
+    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)]
+    os.execv(sys.executable, [*command, "--module-name", "orchestration.definitions", "--log-level", "warning"])
