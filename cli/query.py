@@ -38,7 +38,9 @@ def sql(
         columns = [column[0] for column in found.description or []]
         rows = found.fetchmany(limit + 1) if limit else found.fetchall()
     except duckdb.Error as error:
-        raise CdpError(f"The query failed: {_shown(error)}", remedy='`cdp sql "show tables"` lists what is there.') from None
+        raise CdpError(
+            f"The query failed: {_shown(error)}", remedy='`cdp sql "show tables"` lists what is there.'
+        ) from None
     table(columns, rows[: limit or None])
     if limit and len(rows) > limit:
         print(f"… the first {limit} rows; --limit 0 prints all", file=sys.stderr)

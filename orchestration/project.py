@@ -87,4 +87,3 @@ def _with_row_count(event: Any, message: dict[str, Any], counts: dict[tuple[str,
     if not isinstance(event, dg.Output) or count is None:
         return event
     return event.with_metadata({**event.metadata, "dagster/row_count": count})
-

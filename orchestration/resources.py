@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
+from publishing.publish import janitor
 from pydantic import PrivateAttr
 
 from orchestration import runs
-from publishing.publish import janitor
 from warehouse.home import Home
 from warehouse.lock import run_lock
 from warehouse.run import RunContext, begin_run
@@ -51,7 +51,8 @@ class Platform(dg.ConfigurableResource):
 
 def _trigger(context: dg.InitResourceContext) -> str:
     tags = context.dagster_run.tags if context.dagster_run else {}
-    for tag, trigger in (("cdp/trigger", None), ("dagster/schedule_name", "schedule"), ("dagster/sensor_name", "sensor")):
+    named = (("cdp/trigger", None), ("dagster/schedule_name", "schedule"), ("dagster/sensor_name", "sensor"))
+    for tag, trigger in named:
         if tag in tags:
             return trigger or tags[tag]
     return "ui"

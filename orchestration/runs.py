@@ -23,7 +23,8 @@ def begin(home: Home, run_id: str, trigger: str) -> None:
     with closing(open_state(home)) as state, state:
         state.execute("update runs set status = 'killed', finished_at = ? where status = 'running'", (_now(),))
         state.execute(
-            "insert or replace into runs (run_id, started_at, status, trigger, summary) values (?, ?, 'running', ?, '{}')",
+            "insert or replace into runs (run_id, started_at, status, trigger, summary) "
+            "values (?, ?, 'running', ?, '{}')",
             (run_id, _now(), trigger),
         )
 
@@ -80,7 +81,9 @@ def _called(address: str, key: str, status: str, run_id: str) -> bool:
     try:
         httpx.post(address, json=message, timeout=ALERT_SECONDS).raise_for_status()
     except httpx.HTTPError as error:
-        print(f"warning: the alert webhook did not accept the message ({sanitised(error)}); it is sent again after the next run")
+        print(
+            f"warning: the alert webhook did not accept the message ({sanitised(error)}); the next run sends it again"
+        )
         return False
     return True
 

@@ -7,9 +7,10 @@ Concept: landing → raw → staging → conformed → identity → profiles →
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from expectations.gate import GateResult, run_gate
 from ingestion.load import LoadSummary, load
 from publishing.publish import Published, publish
+
+from expectations.gate import GateResult, run_gate
 from warehouse.connection import connect
 from warehouse.dbt import invoke, run_dbt
 from warehouse.errors import CdpError
@@ -93,4 +94,14 @@ def _gated(home: Home, run: RunContext, layer: str) -> str:
     return f"gate {layer}"
 
 
-__all__ = ["BUILD", "DBT_LAYERS", "GATED_LAYERS", "build_layer", "gate_layer", "invoke", "load_sources", "publish_generation", "run_all"]
+__all__ = [
+    "BUILD",
+    "DBT_LAYERS",
+    "GATED_LAYERS",
+    "build_layer",
+    "gate_layer",
+    "invoke",
+    "load_sources",
+    "publish_generation",
+    "run_all",
+]

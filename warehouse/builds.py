@@ -28,10 +28,14 @@ def current_build(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
     """
     schema, name = table.split(".")
     rows = con.execute(
-        "select comment, null from duckdb_tables() where database_name = current_database() and schema_name = ? and table_name = ? "
-        "union all "
-        "select comment, sql from duckdb_views() where database_name = current_database() and schema_name = ? and view_name = ?",
-        [schema, name, schema, name],
+        """
+        select comment, null from duckdb_tables()
+        where database_name = current_database() and schema_name = $schema and table_name = $name
+        union all
+        select comment, sql from duckdb_views()
+        where database_name = current_database() and schema_name = $schema and view_name = $name
+        """,
+        {"schema": schema, "name": name},
     ).fetchall()
     if not rows or not rows[0][0] or not BUILD.fullmatch(rows[0][0]):
         return None
@@ -42,7 +46,8 @@ def current_build(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
 def _raw_builds(con: duckdb.DuckDBPyConnection, view_sql: str) -> list[str]:
     """Stamps of the raw tables that a view's text names, and those below the views that it reads."""
     stamps = con.execute(
-        "select table_name, comment from duckdb_tables() where database_name = current_database() and schema_name = 'raw' order by 1"
+        "select table_name, comment from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'raw' order by table_name"
     ).fetchall()
     read = _words_read(con, view_sql)
     return [comment or f"unstamped {table}" for table, comment in stamps if table in read]
@@ -50,7 +55,9 @@ def _raw_builds(con: duckdb.DuckDBPyConnection, view_sql: str) -> list[str]:
 
 def _words_read(con: duckdb.DuckDBPyConnection, view_sql: str) -> set[str]:
     """Every word in a view's text and, in turn, in the text of the views that these words name."""
-    views = dict(con.execute("select view_name, sql from duckdb_views() where database_name = current_database()").fetchall())
+    views = dict(
+        con.execute("select view_name, sql from duckdb_views() where database_name = current_database()").fetchall()
+    )
     words: set[str] = set()
     pending = [view_sql]
     while pending:

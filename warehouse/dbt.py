@@ -26,7 +26,9 @@ def run_dbt(home: Home, args: Sequence[str], on_event: Callable[[Any], None] | N
     """
     result = invoke(home, args, on_event)
     if not result.success:
-        raise CdpError(failures(result), remedy=f"Its compiled SQL is under {home.dbt_target}; `cdp doctor` checks the rest.")
+        raise CdpError(
+            failures(result), remedy=f"Its compiled SQL is under {home.dbt_target}; `cdp doctor` checks the rest."
+        )
     return result
 
 
@@ -84,7 +86,8 @@ def _places(home: Home) -> list[str]:
     ]
 
 
-def _failures(result: "dbtRunnerResult") -> str:
+def failures(result: "dbtRunnerResult") -> str:
+    """Each failed node and why, without any value."""
     if result.exception is not None:
         return f"dbt stopped: {sanitised(result.exception)}"
     failed = [node for node in result.result if node.status in {"error", "fail", "runtime error"}]

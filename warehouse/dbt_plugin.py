@@ -7,9 +7,9 @@ Concept: dbt-duckdb plugins, loaded by profiles.yml.
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from publishing.previous import attach_previous
 
 import standardise
-from publishing.previous import attach_previous
 from warehouse.connection import apply_settings
 from warehouse.home import Home
 

@@ -4,6 +4,7 @@ Belongs here: reading, minting and deriving keys. Must not go here: what is hash
 Concept: a keyed hash of an e-mail is still personal data, but without the key nobody can test a guess against it.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -44,10 +45,8 @@ def _mint(home: Home) -> None:
         file.write(secrets.token_hex(32))
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(draft, home.key)  # fails if another process minted first: then theirs is the key
-    except FileExistsError:
-        pass
+    with contextlib.suppress(FileExistsError):  # another process minted first: then theirs is the key
+        os.link(draft, home.key)
     draft.unlink()
 
 
@@ -59,6 +58,6 @@ def _refuse_another_key(home: Home, master: bytes) -> None:
     state.close()
     if known != fingerprint:
         raise CdpError(
-            "The secret key is not the one that this home began with: ids, masks and tombstones made with it would not match",
+            "The secret key is not the one that this home began with: ids, masks and tombstones would not match",
             remedy=f"Restore {home.key} from your backup, or set CDP_SECRET_KEY to the former value.",
         )

@@ -1,7 +1,8 @@
 """state.sqlite: what must be current between runs and survive the loss of the warehouse.
 
-Belongs here: opening it, and the definition of its tables. Must not go here: the queries; each room writes its own.
-Concept: DESIGN, section 3; SQLite because it has no single-process lock and commits durably in well under a millisecond.
+Belongs here: opening it, and the definition of its tables.
+Must not go here: the queries; each room writes its own.
+Concept: DESIGN, section 3; SQLite, since it has no single-process lock and commits durably in under a millisecond.
 """
 
 import os
@@ -25,8 +26,9 @@ create table if not exists cursors (
     source text not null, resource text not null, value text, updated_at text not null, primary key (source, resource)
 );
 create table if not exists gate_results (
-    result_id text primary key, run_id text not null, suite text not null, table_name text not null, layer text not null,
-    build text, passed integer not null, severity text, expectations_count integer not null, failed_count integer not null,
+    result_id text primary key, run_id text not null, suite text not null, table_name text not null,
+    layer text not null, build text, passed integer not null, severity text,
+    expectations_count integer not null, failed_count integer not null,
     warned_count integer not null, details text not null, checked_at text not null
 );
 create index if not exists gate_results_by_table on gate_results (table_name, checked_at);

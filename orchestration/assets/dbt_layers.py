@@ -25,7 +25,6 @@ def _layer(layer: str) -> dg.AssetsDefinition:
         select=" ".join(layer_selection(layer)),
         name=layer,
         dagster_dbt_translator=translator,
-        pool="warehouse",
     )
     def models(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[Any]:
         yield from dbt_events(context, platform.home)

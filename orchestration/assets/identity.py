@@ -34,11 +34,15 @@ def identity_assets() -> list[dg.AssetsDefinition]:
 
 def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
     return dg.AssetSpec(
-        identity_key(table), deps=deps, group_name="identity", description=DESCRIPTIONS[table], kinds={"duckdb", "splink"}
+        identity_key(table),
+        deps=deps,
+        group_name="identity",
+        description=DESCRIPTIONS[table],
+        kinds={"duckdb", "splink"},
     )
 
 
-@dg.multi_asset(specs=[_spec("edges", RECORDS), _spec("cut_identifiers", RECORDS)], pool="warehouse")
+@dg.multi_asset(specs=[_spec("edges", RECORDS), _spec("cut_identifiers", RECORDS)])
 def edges(platform: Platform) -> Any:
     from identity.resolve import score_edges
 
@@ -47,7 +51,7 @@ def edges(platform: Platform) -> Any:
     yield dg.MaterializeResult(identity_key("cut_identifiers"))
 
 
-@dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])], pool="warehouse")
+@dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])
 def clusters(platform: Platform) -> Any:
     from identity.resolve import cluster
 
@@ -56,7 +60,6 @@ def clusters(platform: Platform) -> Any:
 
 @dg.multi_asset(
     specs=[_spec("identity_map", [identity_key("clusters")]), _spec("run_changes", [identity_key("clusters")])],
-    pool="warehouse",
 )
 def identity_map(platform: Platform) -> Any:
     from identity.resolve import assign_ids
@@ -71,7 +74,6 @@ def identity_map(platform: Platform) -> Any:
     deps=[identity_key("identity_map")],
     group_name="identity",
     description="How right the identities are, against the truth in CDP_TRUTH. Nothing reads this.",
-    pool="warehouse",
 )
 def score(platform: Platform) -> dg.MaterializeResult:
     from identity.score import score_run

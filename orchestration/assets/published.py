@@ -5,11 +5,11 @@ Concept: whatever Dagster did or did not run, publishing itself refuses what has
 """
 
 import dagster as dg
+from publishing.publish import publish
 
 from orchestration import runs
 from orchestration.project import manifest
 from orchestration.resources import Platform
-from publishing.publish import publish
 from warehouse.connection import connect
 
 GENERATION = dg.AssetKey(["published", "generation"])
@@ -24,9 +24,8 @@ def _generation() -> dg.AssetsDefinition:
         key=GENERATION,
         deps=_public_models(),
         group_name="published",
-        description="An immutable, verified copy of every public model, masked; readers follow the link to the current one.",
+        description="An immutable, verified copy of every public model, masked; readers follow the link.",
         kinds={"duckdb"},
-        pool="warehouse",
     )
     def generation(platform: Platform) -> dg.MaterializeResult:
         con = connect(platform.home)
@@ -48,4 +47,8 @@ def _generation() -> dg.AssetsDefinition:
 
 def _public_models() -> list[dg.AssetKey]:
     nodes = manifest()["nodes"].values()
-    return [dg.AssetKey([node["schema"], node["name"]]) for node in nodes if node.get("config", {}).get("access") == "public"]
+    return [
+        dg.AssetKey([node["schema"], node["name"]])
+        for node in nodes
+        if node.get("config", {}).get("access") == "public"
+    ]

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-
 from ingestion.declared import Source, declared_sources
 from ingestion.landing import land
 from ingestion.load import load
+
 from orchestration import runs
 from orchestration.resources import Platform
 from warehouse.connection import connect
@@ -43,7 +43,7 @@ def _landing(sources: list[Source]) -> dg.AssetsDefinition:
         for source in sources
     ]
 
-    @dg.multi_asset(name="landing", specs=specs, can_subset=True, pool="warehouse")
+    @dg.multi_asset(name="landing", specs=specs, can_subset=True)
     def landing(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
         for source in sources:
             if landing_key(source.name) in context.selected_asset_keys:
@@ -69,13 +69,11 @@ def _raw(sources: list[Source]) -> dg.AssetsDefinition:
         for table in source.tables
     ]
 
-    @dg.multi_asset(name="raw", specs=specs, can_subset=True, pool="warehouse")
+    @dg.multi_asset(name="raw", specs=specs, can_subset=True)
     def raw(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
         selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys}
         con = connect(platform.home)
-        summary = load(
-            platform.home, con, platform.run, tables=sorted(selected), accept_volume=platform.accept_volume
-        )
+        summary = load(platform.home, con, platform.run, tables=sorted(selected), accept_volume=platform.accept_volume)
         con.close()
         for warning in summary.warnings:
             context.log.warning(warning)

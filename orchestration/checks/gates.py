@@ -34,7 +34,7 @@ def _gate(layer: str, suites: list[Suite]) -> dg.AssetChecksDefinition:
         for asset, suite in by_asset.items()
     ]
 
-    @dg.multi_asset_check(name=f"{layer}_gate", specs=specs, can_subset=True, pool="warehouse")
+    @dg.multi_asset_check(name=f"{layer}_gate", specs=specs, can_subset=True)
     def gate(context: dg.AssetCheckExecutionContext, platform: Platform) -> Iterator[dg.AssetCheckResult]:
         wanted = {by_asset[key.asset_key].table for key in context.selected_asset_check_keys}
         con = connect(platform.home)
@@ -60,6 +60,8 @@ def _as_check(layer: str, result: GateResult) -> dg.AssetCheckResult:
             "expectations": result.expectations_count,
             "failed": len(result.failed),
             "warned": len(result.warned),
-            "findings": dg.MetadataValue.md("\n".join(f"- {line}" for line in [*result.failed, *result.warned]) or "none"),
+            "findings": dg.MetadataValue.md(
+                "\n".join(f"- {line}" for line in [*result.failed, *result.warned]) or "none"
+            ),
         },
     )

@@ -1,0 +1,66 @@
+"""`cdp customer`: one customer, whole.
+
+Belongs here: finding a customer and printing what is published of them. Must not go here: anything unpublished.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.show import table
+from warehouse.errors import CdpError
+from warehouse.home import Home
+
+FIND = """
+select distinct customer_id from customers where customer_id = $wanted or lower(email) = lower(trim($wanted))
+union
+select distinct customer_id from customer_identities where identifier_value = lower(trim($wanted)) or record_id = $wanted
+"""
+SECTIONS = {
+    "sources": "select source, record_id, identifier_type, identifier_value from customer_identities where customer_id = $id order by all",
+    "segments": "select segment, entered_at from segment_members where customer_id = $id order by segment",
+    "timeline, newest first": (
+        "select occurred_at, touch_type, title, source, amount_usd from customer_timeline where customer_id = $id "
+        "order by occurred_at desc nulls last limit $most"
+    ),
+}
+
+
+def customer(
+    wanted: Annotated[str, typer.Argument(metavar="E-MAIL|ID", help="An e-mail, a customer id or a record id.")],
+    masked: Annotated[bool, typer.Option("--masked", help="Without personal values.")] = False,
+    most: Annotated[int, typer.Option(help="Most touches of the timeline to print.")] = 20,
+) -> None:
+    """Golden record, sources, segments and timeline of one customer, as published.
+
+    Reads the restricted files, for those who may; --masked shows what everyone sees.
+
+    Example: cdp customer ada@example.com
+    """
+    from publishing.read import open_published
+
+    home = Home.from_environment()
+    con = open_published(home, restricted=not masked)
+    found = [row[0] for row in con.execute(FIND, {"wanted": wanted}).fetchall()]
+    if not found:
+        raise CdpError(
+            "No customer is published under that e-mail or id",
+            remedy='Write the e-mail as the customer would, or take an id from `cdp sql "select customer_id from customers"`.',
+        )
+    for customer_id in found:
+        _print(con, customer_id, most)
+
+
+def _print(con: Any, customer_id: str, most: int) -> None:
+    golden = con.execute("select * from customers where customer_id = $id", {"id": customer_id})
+    names = [column[0] for column in golden.description]
+    for row in golden.fetchall():
+        table(
+            ["golden record", ""], [(name, value) for name, value in zip(names, row, strict=True) if value is not None]
+        )
+    for title, query in SECTIONS.items():
+        given = {"id": customer_id} | ({"most": most} if "$most" in query else {})
+        found = con.execute(query, given)
+        columns = [column[0] for column in found.description]
+        print(f"\n{title}")
+        table(columns, found.fetchall())

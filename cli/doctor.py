@@ -1,0 +1,94 @@
+"""`cdp doctor`: is everything in place?
+
+Belongs here: looking, and saying what to do. Must not go here: mending.
+"""
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from warehouse.errors import CdpError
+from warehouse.home import Home
+
+LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "splink", "dagster", "great-expectations", "dlt")
+LEAST_FREE_GIB = 2
+
+
+def doctor() -> None:
+    """Check Python, libraries, disk, the home's modes, the warehouse's lock, sources and the published link.
+
+    Example: cdp doctor
+    """
+    home = Home.from_environment()
+    checks: list[Callable[[Home], str]] = [_python, _libraries, _disk, _modes, _warehouse, _sources, _published]
+    failed = 0
+    for check in checks:
+        try:
+            print(f"ok    {check(home)}")
+        except CdpError as error:
+            failed += 1
+            print(f"FAIL  {error}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def _python(home: Home) -> str:
+    return f"Python {sys.version.split()[0]}, home {home.root}"
+
+
+def _libraries(home: Home) -> str:
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
+
+
+def _disk(home: Home) -> str:
+    free = shutil.disk_usage(home.root if home.root.exists() else home.root.parent).free / 2**30
+    if free < LEAST_FREE_GIB:
+        raise CdpError(f"{free:.1f} GiB free; a run needs {LEAST_FREE_GIB}", remedy="Free some space below CDP_HOME.")
+    return f"{free:.0f} GiB free"
+
+
+def _modes(home: Home) -> str:
+    open_to_others = [path for path in _private(home) if path.exists() and path.stat().st_mode & 0o077]
+    if open_to_others:
+        raise CdpError(
+            f"Others can read {', '.join(str(path) for path in open_to_others)}",
+            remedy="Run `chmod go-rwx` on them; they hold personal data.",
+        )
+    return "private files are private"
+
+
+def _private(home: Home) -> list[Path]:
+    return [home.landing, home.warehouse, home.state, home.models, home.key, home.dbt_target, home.tmp, home.dagster]
+
+
+def _warehouse(home: Home) -> str:
+    from warehouse.connection import connect
+
+    if not home.warehouse.exists():
+        return "no warehouse yet"
+    connect(home, read_only=True).close()
+    return f"warehouse opens, {home.warehouse.stat().st_size / 2**20:.0f} MiB"
+
+
+def _sources(home: Home) -> str:
+    from ingestion.declared import declared_sources
+
+    sources = declared_sources()
+    where = os.environ.get("CDP_SOURCES", "the inbox of the home")
+    return (
+        f"{len(sources)} sources declared, {sum(len(source.tables) for source in sources)} tables; files from {where}"
+    )
+
+
+def _published(home: Home) -> str:
+    from publishing.read import open_published
+
+    if not home.current.exists():
+        return "nothing published yet"
+    con = open_published(home)
+    count = con.execute("select count(*) from customers").fetchall()[0][0]
+    return f"published {home.current.resolve().name} opens, {count:,} customers"

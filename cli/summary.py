@@ -1,0 +1,68 @@
+"""What a run did, in a screenful.
+
+Belongs here: reading the record of a run and printing it. Must not go here: the record itself.
+"""
+
+import json
+from contextlib import closing
+from typing import Any
+
+from cli.show import table
+from warehouse.home import Home
+from warehouse.state import open_state
+
+
+def print_summary(home: Home) -> None:
+    """The last run: rows in, gates, identity, what was published."""
+    run = last_run(home)
+    if run is None:
+        return
+    facts = run["summary"]
+    print(f"\nRun {run['run_id'][:8]} {run['status']}, generation {run['generation'] or '(none)'}")
+    _print_load(facts.get("load", {}))
+    _print_gates(home, run["run_id"])
+    _print_identity(facts)
+    if rows := facts.get("published"):
+        table(["published", "rows"], sorted(rows.items()))
+
+
+def last_run(home: Home) -> dict[str, Any] | None:
+    with closing(open_state(home)) as state:
+        rows = state.execute("select * from runs order by started_at desc limit 1").fetchall()
+    return dict(rows[0]) | {"summary": json.loads(rows[0]["summary"] or "{}")} if rows else None
+
+
+def gate_lines(home: Home, run_id: str) -> list[tuple[str, int, int, int]]:
+    """Per layer of one run: layer, suites, blocked, with warnings."""
+    with closing(open_state(home)) as state:
+        rows = state.execute(
+            "select layer, count(*), sum(1 - passed), sum(warned_count > 0) from gate_results where run_id = ? "
+            "group by layer order by min(checked_at)",
+            (run_id,),
+        ).fetchall()
+    return [tuple(row) for row in rows]
+
+
+def _print_load(load: dict[str, Any]) -> None:
+    if load:
+        kinds = ("received", "loaded", "quarantined", "duplicate")
+        print("  rows: " + ", ".join(f"{load.get(kind, 0):,} {kind}" for kind in kinds))
+
+
+def _print_gates(home: Home, run_id: str) -> None:
+    for layer, suites, blocked, warned in gate_lines(home, run_id):
+        print(f"  gate {layer}: {suites} suites, {blocked} blocked, {warned} with warnings")
+
+
+def _print_identity(facts: dict[str, Any]) -> None:
+    if ids := facts.get("identity_assign_ids"):
+        print("  identity: " + ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in ids.items()))
+    if score := facts.get("score"):
+        print(
+            "  against the truth: "
+            + ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in score.items())
+        )
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
