@@ -1,0 +1,150 @@
+"""The gate: runs suites on the warehouse and says which tables may be read by the next layer.
+
+Belongs here: measuring a table against its suite. Must not go here: thresholds (the YAML files), keeping and judging
+results (results.py), or stopping a run (orchestration/, through results.require_passed).
+Concept: DESIGN, section 8.
+
+Great Expectations computes inside DuckDB through the lent connection. What it cannot see by itself fails here: a
+missing table or column, no rows, an all-null column, fewer results than expectations.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.engine import Engine, Outcome
+from expectations.results import FailedExpectation, GateResult, finding_query, last_counts, record
+from expectations.suites import FOLDER, Expectation, Suite, load_suites
+from expectations.vocabulary import Kwargs
+from warehouse.builds import current_build
+from warehouse.errors import CdpError
+from warehouse.home import Home
+from warehouse.run import RunContext
+
+
+def run_gate(
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    run: RunContext,
+    tables: list[str] | None = None,
+    layer: str | None = None,
+    *,
+    accept_volume: bool = False,
+    folder: Path = FOLDER,
+) -> list[GateResult]:
+    """Run the suites of `tables` ("schema.table"), of `layer`, or all, and keep the results in state.sqlite.
+
+    con: the open warehouse; what it has committed is read, in place.
+    accept_volume: let a table that may be empty become empty although it had rows when it last passed.
+
+    Gives one result per suite, in the order of the layers. Raises CdpError where a table asked for has no suite.
+    """
+    suites = _chosen(load_suites(folder), tables, layer)
+    before = {} if accept_volume else last_counts(home)
+    parameters = {"as_of": run.as_of, "tomorrow": run.as_of + timedelta(days=1)}
+    with Engine(con) as engine:
+        results = [_checked(con, suite, parameters, before.get(suite.table, 0), engine) for suite in suites]
+    record(home, run.run_id, results)
+    return results
+
+
+def _chosen(suites: list[Suite], tables: list[str] | None, layer: str | None) -> list[Suite]:
+    if unknown := sorted(set(tables or []) - {suite.table for suite in suites}):
+        raise CdpError(
+            f"No suite for {', '.join(unknown)}",
+            remedy="Write expectations/<layer>__<table>.yml; `cdp add source` does it for a new source.",
+        )
+    return [suite for suite in suites if (tables is None or suite.table in tables) and layer in (None, suite.layer)]
+
+
+def _checked(
+    con: duckdb.DuckDBPyConnection, suite: Suite, parameters: dict[str, Any], rows_before: int, engine: Engine
+) -> GateResult:
+    build = current_build(con, suite.table)
+    rows, findings = _presence(con, suite, rows_before)
+    if rows and not findings:
+        findings = _measured(suite, parameters, rows, engine)
+    if current_build(con, suite.table) != build:
+        findings.append(_broken("was rebuilt while its gate read it", "run this gate again, with one writer"))
+    failed = [finding for finding in findings if finding.severity == "critical"]
+    warned = [finding for finding in findings if finding.severity != "critical"]
+    return GateResult(suite.name, suite.table, suite.layer, build, rows, len(suite.expectations), failed, warned)
+
+
+def _presence(
+    con: duckdb.DuckDBPyConnection, suite: Suite, rows_before: int
+) -> tuple[int | None, list[FailedExpectation]]:
+    """Rows of the table, and what is missing from it: the table, columns, all rows, all values of a column."""
+    schema, table = suite.table.split(".")
+    present = con.execute(
+        "select column_name from duckdb_columns() "
+        "where database_name = current_database() and schema_name = ? and table_name = ?",
+        [schema, table],
+    ).fetchall()
+    if not present:
+        return None, [_broken("the table is missing", f"build it, or delete expectations/{suite.name}.yml if unused")]
+    absent = [column for column in suite.columns if (column,) not in present]
+    if absent:
+        return None, [_broken("the column is missing", "the next layer reads it", column) for column in absent]
+    counts = ", ".join(["count(*)", *(f"count({column})" for column in suite.columns)])
+    rows, *filled = con.execute(f"select {counts} from {suite.table}").fetchall()[0]
+    if rows == 0:
+        return 0, _emptiness(suite, rows_before)
+    return rows, [
+        FailedExpectation(
+            "expect_column_values_to_not_be_null", column, "critical",
+            "every value is null, so whatever else is promised of it would hold for nothing", rows, rows,
+        )
+        for column, count in zip(suite.columns, filled, strict=True)
+        if count == 0 and column not in suite.may_be_null
+    ]  # fmt: skip
+
+
+def _emptiness(suite: Suite, rows_before: int) -> list[FailedExpectation]:
+    if suite.may_be_empty is None:
+        return [_broken("no rows", "an empty table would pass every other promise")]
+    if rows_before:
+        reason = "it may be empty, but not become so; run with --accept-volume if its source is gone"
+        return [_broken(f"no rows, where the last build that passed had {rows_before:,}", reason)]
+    return []
+
+
+def _broken(note: str, reason: str, column: str | None = None) -> FailedExpectation:
+    type_ = "expect_column_to_exist" if column else "expect_table_row_count_to_be_between"
+    return FailedExpectation(type_, column, "critical", reason, note=note)
+
+
+def _measured(suite: Suite, parameters: dict[str, Any], rows: int, engine: Engine) -> list[FailedExpectation]:
+    resolved = [_resolved(expectation.kwargs, parameters) for expectation in suite.expectations]
+    outcomes = engine.run(suite, resolved)
+    if len(outcomes) != len(suite.expectations):
+        note = f"{len(outcomes)} of {len(suite.expectations)} expectations ran"
+        return [_broken(note, "a suite that did not run has not passed")]
+    return [
+        _finding(suite, expectation, kwargs, outcome, rows)
+        for expectation, kwargs, outcome in zip(suite.expectations, resolved, outcomes, strict=True)
+        if not outcome.success
+    ]
+
+
+def _finding(suite: Suite, expectation: Expectation, kwargs: Kwargs, outcome: Outcome, rows: int) -> FailedExpectation:
+    return FailedExpectation(
+        type=expectation.type,
+        column=expectation.column,
+        severity="critical" if outcome.error else expectation.severity,
+        reason=expectation.reason,
+        unexpected_count=outcome.unexpected,
+        element_count=rows,
+        query=finding_query(suite, expectation.type, kwargs),
+        note=f"did not run: {outcome.error}" if outcome.error else None,
+    )
+
+
+def _resolved(kwargs: Kwargs, parameters: dict[str, Any]) -> Kwargs:
+    """Great Expectations' own `{$PARAMETER: as_of}`, filled in: the moment that the run speaks of, or a day later."""
+    return {
+        name: parameters[value["$PARAMETER"]] if isinstance(value, dict) and "$PARAMETER" in value else value
+        for name, value in kwargs.items()
+    }

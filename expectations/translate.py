@@ -1,0 +1,67 @@
+"""Suites in Great Expectations' own objects. Importing this module imports the library, which takes seconds.
+
+Belongs here: turning an Expectation into the library's, and the regular expressions that it refuses on DuckDB.
+Must not go here: running them; anything imported at the start of `cdp`.
+Concept: https://docs.greatexpectations.io/docs/core/customize_expectations/define_a_custom_expectation_class
+
+The library knows the regex functions of a fixed list of databases. A suite writes `expect_column_values_to_match_regex`
+all the same; here it becomes a subclass whose metric uses SQLAlchemy's own `regexp_match`, which DuckDB's dialect
+compiles. `mostly`, counts and one query for all expectations of a table work as for the rest.
+"""
+
+from typing import Any
+
+import great_expectations.expectations as library
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import Expectation as LibraryExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+
+from expectations.suites import Expectation
+from expectations.vocabulary import Kwargs, camel
+
+
+class _Matches(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cdp_match_regex"
+    condition_value_keys = ("regex",)
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column: Any, regex: str, **kwargs: Any) -> Any:
+        return column.regexp_match(regex)
+
+
+class _DoesNotMatch(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.cdp_not_match_regex"
+    condition_value_keys = ("regex",)
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column: Any, regex: str, **kwargs: Any) -> Any:
+        return ~column.regexp_match(regex)
+
+
+class MatchRegex(library.ExpectColumnValuesToMatchRegex):
+    map_metric = _Matches.condition_metric_name
+
+
+class NotMatchRegex(library.ExpectColumnValuesToNotMatchRegex):
+    map_metric = _DoesNotMatch.condition_metric_name
+
+
+TRANSLATED: dict[str, type[LibraryExpectation]] = {
+    "expect_column_values_to_match_regex": MatchRegex,
+    "expect_column_values_to_not_match_regex": NotMatchRegex,
+}
+
+
+def library_class(name: str) -> type[LibraryExpectation]:
+    return TRANSLATED.get(name) or getattr(library, camel(name))
+
+
+def translated(expectation: Expectation, kwargs: Kwargs, place: int) -> LibraryExpectation:
+    """The library's object. `place` is carried through as metadata: results come back in another order."""
+    return library_class(expectation.type)(
+        **kwargs, severity=FailureSeverity(expectation.severity), meta={"place": place}
+    )
