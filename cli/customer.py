@@ -17,7 +17,10 @@ union
 select distinct customer_id from customer_identities where identifier_value = lower(trim($wanted)) or record_id = $wanted
 """
 SECTIONS = {
-    "sources": "select source, record_id, identifier_type, identifier_value from customer_identities where customer_id = $id order by all",
+    "sources": (
+        "select source, record_id, identifier_type, identifier_value from customer_identities "
+        "where customer_id = $id order by all"
+    ),
     "segments": "select segment, entered_at from segment_members where customer_id = $id order by segment",
     "timeline, newest first": (
         "select occurred_at, touch_type, title, source, amount_usd from customer_timeline where customer_id = $id "
