@@ -1,0 +1,89 @@
+"""The clusters stage: from edges to groups of records, each one person or one unknown device.
+
+Belongs here: fetching the graph as integers, the choice of the cut, writing identity.clusters. Must not go here: the
+linkage itself (linkage.py), ids that last (ids.py).
+Concept: clusters are internal and unstable; a cluster is named by its smallest record id.
+"""
+
+import duckdb
+
+from identity.linkage import Held, cluster
+from identity.people import prepare_nodes
+from identity.roles import Roles, platform_roles
+from identity.tables import put_in_place
+from warehouse.crash import crash_point
+
+CUT_WEIGHT = 3.0
+MISSING_WEIGHT = -6.0
+# No single pair may outvote a group: beyond this, more bits say no more.
+CLIPPED_AT_WEIGHT = 20.0
+
+
+def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None) -> None:
+    """Write identity.clusters: every record and device with the cluster that it is in."""
+    roles = roles or platform_roles()
+    prepare_nodes(con, roles)
+    groups = _clustered(con, roles)
+    crash_point("identity.clusters.after_linkage")
+    _load_groups(con, groups)
+    put_in_place(con, {"identity.clusters": "select record_id, cluster_id from grouped order by record_id"}, "clusters")
+
+
+def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
+    rules = [*roles.must_link_rules, "device_of_user"]
+    edges, must_link = _edges(con, rules)
+    size = con.execute("select count(*) from node").fetchall()[0][0]
+    return cluster(
+        size,
+        edges,
+        cut=_hundredths(CUT_WEIGHT),
+        missing=_hundredths(MISSING_WEIGHT),
+        must_link=must_link,
+        exclusive=_exclusive(con, roles),
+    )
+
+
+def _edges(
+    con: duckdb.DuckDBPyConnection, must_rules: list[str]
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
+    rows = con.execute(
+        """
+        select
+            l.node_no, r.node_no,
+            round(100 * greatest(least(match_weight, $clip), -$clip))::integer,
+            list_contains($rules, rule)
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+        where not is_cut
+        """,
+        {"clip": CLIPPED_AT_WEIGHT, "rules": must_rules},
+    ).fetchall()
+    return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
+
+
+def _exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[int, Held]:
+    """By node, the values that it holds of each exclusive kind; a duplicate-free source is a kind with one value a record."""
+    held: dict[int, Held] = {}
+    for node, kind, values in con.execute("select node_no, kind, values from node_exclusive").fetchall():
+        held.setdefault(node, {})[kind] = frozenset(values)
+    return held
+
+
+def _load_groups(con: duckdb.DuckDBPyConnection, groups: list[int]) -> None:
+    """The answer as a temporary table; integers go in as one list, which is one value, not a row each."""
+    con.execute(
+        """
+        create or replace temp table grouped as
+        with groups as (select unnest($groups) as group_no, generate_subscripts($groups, 1) - 1 as node_no)
+        select node.record_id, leader.record_id as cluster_id
+        from groups
+        join node using (node_no)
+        join node as leader on groups.group_no = leader.node_no
+        """,
+        {"groups": groups},
+    )
+
+
+def _hundredths(weight: float) -> int:
+    return round(100 * weight)

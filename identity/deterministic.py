@@ -1,0 +1,69 @@
+"""Edges from shared identifiers, in ordered tiers: a pair takes the first tier that holds.
+
+Belongs here: the tiers and the comparison of names that guards them. Must not go here: probabilities (probabilistic.py).
+Concept: an identifier shared by two different given names is a household's; it proposes the pair but does not decide it.
+
+Makes temporary table shared_pair: record_no_l < record_no_r, rule, match_weight (bits), identifiers (types shared).
+"""
+
+import duckdb
+
+from identity.roles import Roles, Tier
+
+# Given names agree when one may stand for the other, is its initial, or differs by a slip; or the two names are swapped.
+NAMES_MACRO = """
+    create or replace temp macro names_relation(l_forms, l_given, l_family, r_forms, r_given, r_family) as
+    case
+        when l_given is null or r_given is null then 'open'
+        when list_has_any(l_forms, r_forms) then 'same'
+        when left(l_given, 1) = left(r_given, 1) and least(length(l_given), length(r_given)) = 1 then 'same'
+        when jaro_winkler_similarity(l_given, r_given) >= 0.9 then 'same'
+        when l_given = r_family and r_given = l_family then 'same'
+        else 'different'
+    end
+"""
+
+
+def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Every pair of records that shares an identifier left by the hygiene, with its first tier if it has one."""
+    con.execute(NAMES_MACRO)
+    con.execute(f"""
+        create or replace temp table shared_pair as
+        with shared as (
+            select l.record_no as record_no_l, r.record_no as record_no_r, list(distinct l.identifier_type order by l.identifier_type) as identifiers
+            from identifier as l
+            join identifier as r
+                on l.identifier_type = r.identifier_type and l.value = r.value and l.record_no < r.record_no
+            group by all
+        ),
+        named as (
+            select
+                shared.*,
+                names_relation(l.given_forms, l.given_name, l.family_name, r.given_forms, r.given_name, r.family_name) as names
+            from shared
+            join person as l on shared.record_no_l = l.record_no
+            join person as r on shared.record_no_r = r.record_no
+        )
+        select record_no_l, record_no_r, identifiers, names, {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
+        from named
+    """)
+
+
+def _first_tier(roles: Roles, what: str) -> str:
+    cases = " ".join(f"when {_holds(tier, roles)} then {_literal(getattr(tier, what))}" for tier in roles.tiers)
+    return f"case {cases} end"
+
+
+def _literal(value: str | float) -> str:
+    return f"'{value}'" if isinstance(value, str) else f"{value}::double"
+
+
+def _holds(tier: Tier, roles: Roles) -> str:
+    named = {other.identifier for other in roles.tiers}
+    if tier.identifier == "other":
+        shares = "len(list_filter(identifiers, lambda t: t not in ({}))) > 0".format(
+            ", ".join(f"'{name}'" for name in sorted(named))
+        )
+    else:
+        shares = f"list_contains(identifiers, '{tier.identifier}')"
+    return shares if tier.names == "any" else f"{shares} and names = '{tier.names}'"

@@ -1,0 +1,105 @@
+"""The edges stage: hygiene, deterministic tiers and the model's scores, put together as one row per pair.
+
+Belongs here: the union of the two kinds of edge, and edges of devices. Must not go here: how a pair is scored
+(probabilistic.py), who ends up together (clusters.py).
+Concept: an edge is scored once and says why: rule, weight in bits, evidence per field without any value.
+"""
+
+from collections.abc import Callable
+
+import duckdb
+
+from identity.deterministic import find_shared_pairs
+from identity.hygiene import cut_shared_identifiers
+from identity.people import prepare_people
+from identity.probabilistic import score_pairs
+from identity.roles import Roles, platform_roles
+from identity.tables import put_in_place
+from warehouse.crash import crash_point
+from warehouse.home import Home
+
+# Pairs below this are evidence enough against; clustering takes an absent pair as mildly negative.
+KEPT_FROM_WEIGHT = -4.0
+DEVICE_WEIGHT = 30.0
+
+
+def score_edges(
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> str | None:
+    """Write identity.edges and identity.cut_identifiers from the conformed records. Gives the model's version, if any.
+
+    Trains a model when the home holds none for these roles and there are records enough to train on; never retrains.
+    """
+    roles, tell = roles or platform_roles(), progress or (lambda _: None)
+    prepare_people(con, roles)
+    cut_shared_identifiers(con, roles)
+    crash_point("identity.edges.after_hygiene")
+    tell("comparing identifiers")
+    find_shared_pairs(con, roles)
+    version = score_pairs(home, con, roles, tell)
+    crash_point("identity.edges.after_scoring")
+    put_in_place(
+        con,
+        {
+            "identity.edges": f"{_person_edges_sql(version)} union all {_device_edges_sql()} order by record_id_l, record_id_r",
+            "identity.cut_identifiers": "from cut_identifier order by all",
+        },
+        "edges",
+    )
+    return version
+
+
+def _person_edges_sql(version: str | None) -> str:
+    """Shared pairs and scored pairs, one row each; a tier's weight is the least that its pair is worth."""
+    return f"""
+        select
+            l.record_id as record_id_l,
+            r.record_id as record_id_r,
+            case when shared.rule is null then 'probabilistic' else 'deterministic' end as kind,
+            coalesce(shared.rule, scored.rule) as rule,
+            coalesce(scored.match_weight, shared.match_weight) as match_weight,
+            1 / (1 + pow(2, -greatest(least(coalesce(scored.match_weight, shared.match_weight), 50), -50))) as match_probability,
+            coalesce(scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar) as evidence,
+            {f"'{version}'" if version else "null::varchar"} as model_version,
+            false as is_cut,
+            null::varchar as cut_reason
+        from shared_pair as shared
+        full join scored_pair as scored using (record_no_l, record_no_r)
+        join person as l on record_no_l = l.record_no
+        join person as r on record_no_r = r.record_no
+        where coalesce(scored.match_weight, shared.match_weight) >= {KEPT_FROM_WEIGHT}
+    """
+
+
+def _device_edges_sql() -> str:
+    """A device with one user is that user's; where the user has no record, its devices hang together."""
+    return f"""
+        select * from (
+            with devices as (
+                select distinct record_id, value as user_id from identifier where is_device and identifier_type = 'user_id'
+            ),
+            anchors as (
+                select value as user_id, coalesce(min(record_id) filter (where not is_device), min(record_id)) as record_id
+                from identifier
+                where identifier_type = 'user_id'
+                group by value
+            )
+            select
+                least(devices.record_id, anchors.record_id) as record_id_l,
+                greatest(devices.record_id, anchors.record_id) as record_id_r,
+                'deterministic' as kind,
+                'device_of_user' as rule,
+                {DEVICE_WEIGHT}::double as match_weight,
+                1 / (1 + pow(2, -{DEVICE_WEIGHT})) as match_probability,
+                '{{"shared":["user_id"]}}' as evidence,
+                null::varchar as model_version,
+                false as is_cut,
+                null::varchar as cut_reason
+            from devices
+            join anchors using (user_id)
+            where devices.record_id <> anchors.record_id
+        )
+    """

@@ -1,0 +1,165 @@
+"""The linkage's own view of the records: one row per record, one column per role, and the identifiers that may make edges.
+
+Belongs here: picking columns by role, splitting a full name, nicknames. Must not go here: cleaning (standardise/), edges.
+Concept: results must hang on roles and values, never on what a column is called.
+
+Makes temporary tables:
+  person      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
+              absent), attribute_<name>, given_forms (the given name and what it may be short for), person_key
+  identifier  identifier_type, value, record_no (null for a device), record_id, is_device; distinct
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from identity.roles import ROLES, Roles
+from identity.tables import columns_of
+from warehouse.errors import CdpError
+from warehouse.home import PROJECT
+
+NICKNAMES = (PROJECT / "seeds" / "reference" / "nicknames.csv", Path(__file__).with_name("nicknames.csv"))
+
+
+def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `person` and `identifier` from the tables that the roles name."""
+    _require_columns(con, roles)
+    _load_nicknames(con)
+    con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
+    con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
+
+
+def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    present = columns_of(con, roles.records)
+    wanted = [
+        roles.unique_id,
+        *roles.roles.values(),
+        *roles.attributes.values(),
+        *([roles.source] if roles.source else []),
+    ]
+    if missing := [column for column in wanted if column not in present]:
+        raise CdpError(
+            f"{roles.records} lacks columns that the roles name: {', '.join(missing)}",
+            remedy=f"It has: {', '.join(present)}. Correct the roles, or the table.",
+        )
+
+
+def _load_nicknames(con: duckdb.DuckDBPyConnection) -> None:
+    """Short forms and what they may stand for; a name may stand for several ("alex")."""
+    path = next(path for path in NICKNAMES if path.exists())
+    con.execute(
+        "create or replace temp table nickname as select name, list(distinct canonical order by canonical) as forms "
+        f"from read_csv('{path}', header = true, auto_detect = false, delim = ',', "
+        "columns = {'name': 'varchar', 'canonical': 'varchar'}) group by name"
+    )
+
+
+def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
+    picked = ", ".join(f"{_text(roles.roles.get(role))} as {role}" for role in ROLES)
+    attributes = "".join(f", {_text(column)} as attribute_{name}" for name, column in roles.attributes.items())
+    source = f"{roles.source}::varchar" if roles.source else "''"
+    return f"""
+        with picked as (
+            select {roles.unique_id}::varchar as record_id, {source} as source, {picked}{attributes}
+            from {roles.records}
+        ),
+        tokens as (select *, string_split_regex(full_name, '\\s+') as name_parts from picked),
+        named as (
+            select
+                * exclude (name_parts) replace (
+                    coalesce(given_name, case when family_name is null and len(name_parts) > 1 then name_parts[1] end) as given_name,
+                    coalesce(family_name, case when given_name is null and len(name_parts) > 1 then name_parts[-1] end) as family_name
+                )
+            from tokens
+        )
+        select
+            (row_number() over (order by record_id) - 1)::integer as record_no,
+            named.*,
+            case when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, [])) end as given_forms,
+            left(coalesce(nickname.forms[1], given_name), 3) as person_key
+        from named
+        left join nickname on named.given_name = nickname.name
+        order by record_no
+    """
+
+
+def _text(column: str | None) -> str:
+    """A role's value as text; the empty string is no value."""
+    return f"nullif(trim({column}::varchar), '')" if column else "null::varchar"
+
+
+def _identifier_sql(roles: Roles) -> str:
+    own = " union ".join(
+        f"select '{role}' as identifier_type, {role} as value, record_id from person where {role} is not null"
+        for role in ("email", "phone", "national_id")
+    )
+    given = f"""
+        union
+        select identifier_type, identifier_value_std, record_id
+        from {roles.identifiers}
+        where identifier_value_std is not null
+    """  # the union drops what the record and the identifiers both say
+    return f"""
+        with every as ({own} {given if roles.identifiers else ""})
+        select every.identifier_type, every.value, person.record_no, every.record_id, person.record_no is null as is_device
+        from every
+        left join person using (record_id)
+    """
+
+
+def prepare_nodes(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `node` of all records and devices, and `node_exclusive`.
+
+    node: node_no (dense, by record id), record_id, source, is_device, began_at (when the record or device first was).
+    node_exclusive: node_no, kind, values; what a record holds of each exclusive identifier that was not cut.
+    """
+    con.execute(f"create or replace temp table node as {_node_sql(con, roles)}")
+    con.execute(f"create or replace temp table node_exclusive as {_exclusive_sql(roles)}")
+
+
+def _node_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
+    source = f"{roles.source}::varchar" if roles.source else "''"
+    began = "created_at::timestamp" if "created_at" in columns_of(con, roles.records) else "null::timestamp"
+    devices = f"""
+        union all
+        select record_id, min(source), true, min(first_seen_at)::timestamp
+        from {roles.identifiers}
+        where record_id not in (select record_id from records)
+        group by record_id
+    """
+    return f"""
+        with records as (
+            select {roles.unique_id}::varchar as record_id, {source} as source, false as is_device, {began} as began_at
+            from {roles.records}
+        ),
+        every as (from records {devices if roles.identifiers else ""})
+        select (row_number() over (order by record_id) - 1)::integer as node_no, * from every order by node_no
+    """
+
+
+def _exclusive_sql(roles: Roles) -> str:
+    kinds = ", ".join(f"'{kind}'" for kind in roles.exclusive)
+    free = ", ".join(f"'{source}'" for source in roles.duplicate_free)
+    parts = ["select null::integer as node_no, null::varchar as kind, null::varchar[] as values where false"]
+    if roles.identifiers and kinds:
+        parts.append(f"""
+            select node_no, identifier_type as kind, list(distinct identifier_value_std) as values
+            from {roles.identifiers}
+            join node using (record_id)
+            where identifier_type in ({kinds}) and identifier_value_std is not null
+                and record_id in (select {roles.unique_id} from {roles.records})
+                and not exists (
+                    select 1 from identity.cut_identifiers as cut
+                    where cut.identifier_type = {roles.identifiers}.identifier_type
+                        and cut.identifier_value_std = {roles.identifiers}.identifier_value_std
+                )
+            group by all
+        """)
+    if roles.source and free:
+        parts.append(f"""
+            select node_no, 'source:' || {roles.source} as kind, [record_id] as values
+            from {roles.records}
+            join node on {roles.unique_id}::varchar = node.record_id
+            where {roles.source} in ({free})
+        """)
+    return " union all ".join(parts)

@@ -1,0 +1,96 @@
+"""The declaration of what is matched: which column plays which role, and how far each identifier is trusted.
+
+Belongs here: reading and checking the roles YAML. Must not go here: what is derived from it (blocking, comparisons).
+Concept: the YAML declares, code derives; the platform's own records are one such declaration (roles.yml).
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from warehouse.errors import CdpError
+
+PLATFORM_ROLES = Path(__file__).with_name("roles.yml")
+
+ROLES = (
+    "full_name", "given_name", "middle_name", "family_name", "birth_date", "gender", "email", "phone", "street",
+    "house_number", "unit", "city", "region", "postal_code", "country", "national_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How many people and records may share one value of an identifier before it makes no edge."""
+
+    people_cap: int
+    records_cap: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A deterministic rule: pairs sharing the identifier, with names `same`, `open` (one unknown) or `any`.
+
+    weight: bits; the tier's worth where no model is trained. must_link: joined before any weight is asked.
+    """
+
+    rule: str
+    identifier: str
+    names: str
+    weight: float
+    why: str
+    must_link: bool = False
+
+
+@dataclass(frozen=True)
+class Roles:
+    """One declaration: the table of records, the column of each role, caps and tiers."""
+
+    records: str
+    unique_id: str
+    roles: dict[str, str]
+    identifiers: str | None = None
+    source: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    caps: dict[str, Cap] = field(default_factory=dict)
+    tiers: tuple[Tier, ...] = ()
+    exclusive: tuple[str, ...] = ()
+    duplicate_free: tuple[str, ...] = ()
+
+    @property
+    def must_link_rules(self) -> tuple[str, ...]:
+        return tuple(tier.rule for tier in self.tiers if tier.must_link)
+
+
+@cache
+def platform_roles() -> Roles:
+    return read_roles(PLATFORM_ROLES)
+
+
+def read_roles(path: Path) -> Roles:
+    """Read a declaration. What it leaves out (identifiers, tiers, caps) is the platform's own."""
+    found = yaml.safe_load(path.read_text()) or {}
+    if not {"unique_id", "roles"} <= set(found):
+        raise CdpError(
+            f"{path.name} does not name `unique_id` and `roles`", remedy="See identity/roles.yml for the form."
+        )
+    if unknown := sorted(set(found["roles"]) - set(ROLES)):
+        raise CdpError(
+            f"{path.name} names unknown roles: {', '.join(unknown)}",
+            remedy=f"Known roles: {', '.join(ROLES)}. Anything else goes under `attributes`.",
+        )
+    own = yaml.safe_load(PLATFORM_ROLES.read_text()) | found
+    return Roles(
+        records=own["records"],
+        unique_id=own["unique_id"],
+        roles=found["roles"],
+        identifiers=found.get("identifiers"),
+        source=found.get("source"),
+        attributes=found.get("attributes") or {},
+        caps={name: Cap(**cap) for name, cap in own["caps"].items()},
+        tiers=tuple(Tier(**tier) for tier in own["tiers"]),
+        exclusive=tuple(own["exclusive"]),
+        duplicate_free=tuple(found.get("duplicate_free") or ()),
+    )

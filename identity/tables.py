@@ -1,0 +1,49 @@
+"""Finished tables put in place at once, so that a killed stage leaves either its former output or its whole output.
+
+Belongs here: the swap and the check that a table exists. Must not go here: what the tables hold.
+Concept: DESIGN, section 3; work is done in temporary tables, which die with the process.
+"""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+import duckdb
+
+from warehouse.builds import stamp
+from warehouse.crash import crash_point
+
+
+def put_in_place(con: duckdb.DuckDBPyConnection, made: Mapping[str, str], stage: str) -> None:
+    """Copy each finished query's rows to its table (`schema.table` → select) in one transaction, and stamp it."""
+    crash_point(f"identity.{stage}.before_swap")
+    build = uuid4().hex
+    con.execute("begin")
+    try:
+        con.execute("create schema if not exists identity")
+        for table, query in made.items():
+            con.execute(f"create or replace table {table} as {query}")
+            stamp(con, table, build)
+            crash_point(f"identity.{stage}.inside_swap")
+        con.execute("commit")
+    except BaseException:
+        con.execute("rollback")
+        raise
+    crash_point(f"identity.{stage}.after_swap")
+
+
+def find_table(con: duckdb.DuckDBPyConnection, database: str, table: str) -> str | None:
+    """The full name of a table in an attached database, whatever its schema; None where it is absent."""
+    rows = con.execute(
+        "select schema_name from duckdb_tables() where database_name = ? and table_name = ? order by 1",
+        [database, table],
+    ).fetchall()
+    return f"{database}.{rows[0][0]}.{table}" if rows else None
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Column names and types of a table or view, in order."""
+    return {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}
+
+
+def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return con.execute(f"select count(*) from {table}").fetchall()[0][0]

@@ -1,0 +1,121 @@
+"""Small hand-made worlds: records and identifiers as tables, resolved in a warehouse of their own."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from identity.resolve import resolve
+from warehouse.connection import connect
+from warehouse.home import Home
+from warehouse.run import RunContext
+
+RECORD_COLUMNS = (
+    "record_id", "source", "full_name_std", "given_name_std", "middle_name_std", "family_name_std", "birth_date", "gender_std",
+    "email_std", "phone_std", "street_std", "house_number_std", "unit_std", "city_std", "region_std", "postal_code_std",
+    "country_std", "national_id_std", "company_name_std", "created_at", "updated_at",
+)  # fmt: skip
+TYPES = {"birth_date": "date", "created_at": "timestamp", "updated_at": "timestamp"}
+SHORT = {
+    "given": "given_name_std",
+    "family": "family_name_std",
+    "email": "email_std",
+    "phone": "phone_std",
+    "born": "birth_date",
+}
+
+
+class World:
+    """A home with conformed tables; each `run` resolves what stands in them and publishes it as the previous generation."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.con = connect(home)
+        self.con.execute("create schema if not exists conformed")
+        self.records: dict[str, dict[str, str]] = {}
+        self.identifiers: list[tuple[str, str, str]] = []
+        self.runs = 0
+
+    def record(self, record_id: str, user_id: str | None = None, **fields: str) -> "World":
+        self.records[record_id] = {
+            "source": record_id.split(":")[0],
+            **{SHORT.get(key, key): value for key, value in fields.items()},
+        }
+        if user_id:
+            self.identifiers.append((record_id, "user_id", user_id))
+        return self
+
+    def device(self, anonymous_id: str, *user_ids: str) -> "World":
+        record_id = f"segment:anonymous:{anonymous_id}"
+        self.identifiers.append((record_id, "anonymous_id", anonymous_id))
+        self.identifiers += [(record_id, "user_id", user_id) for user_id in user_ids]
+        return self
+
+    def forget(self, record_id: str) -> None:
+        self.records.pop(record_id, None)
+        self.identifiers = [row for row in self.identifiers if row[0] != record_id]
+
+    def load(self) -> None:
+        columns = ", ".join(f"{name} {TYPES.get(name, 'varchar')}" for name in RECORD_COLUMNS)
+        self.con.execute(f"create or replace table conformed.int_records ({columns})")
+        rows = [
+            [name if column == "record_id" else fields.get(column) for column in RECORD_COLUMNS]
+            for name, fields in self.records.items()
+        ]
+        if rows:
+            self.con.executemany(
+                f"insert into conformed.int_records values ({', '.join('?' * len(RECORD_COLUMNS))})", rows
+            )
+        self.con.execute(
+            "create or replace table conformed.int_identifiers (record_id varchar, source varchar, identifier_type varchar, "
+            "identifier_value varchar, identifier_value_std varchar, blocked_reason varchar, first_seen_at timestamp, "
+            "last_seen_at timestamp, seen_count bigint)"
+        )
+        if self.identifiers:
+            self.con.executemany(
+                "insert into conformed.int_identifiers values (?, split_part(?, ':', 1), ?, ?, ?, null, null, null, 1)",
+                [(record, record, kind, value, value) for record, kind, value in self.identifiers],
+            )
+
+    def run(self) -> dict[str, str]:
+        """Resolve, publish, and give record_id → customer_id."""
+        self.load()
+        self.runs += 1
+        moment = datetime(2026, 1, self.runs)
+        self.summary = resolve(self.home, self.con, RunContext(f"run{self.runs}", moment, moment))
+        found = dict(self.con.execute("select record_id, customer_id from identity.identity_map").fetchall())
+        self.publish()
+        return found
+
+    def publish(self) -> None:
+        for name, table in (("previous_activation", "identity_map"), ("previous", "identity_changes")):
+            source = "identity_map" if table == "identity_map" else "run_changes"
+            if self.runs == 1:
+                self.con.execute(f"attach ':memory:' as {name}")
+                self.con.execute(f"create table {name}.main.{table} as from identity.{source} limit 0")
+            if table == "identity_map":
+                self.con.execute(f"delete from {name}.main.{table}")
+            self.con.execute(f"insert into {name}.main.{table} from identity.{source}")
+
+    def groups(self) -> set[frozenset[str]]:
+        """The clusters as sets of record ids."""
+        rows = self.con.execute("select list(record_id) from identity.clusters group by cluster_id").fetchall()
+        return {frozenset(row[0]) for row in rows}
+
+    def changes(self) -> list[tuple[str, str, str | None, str | None]]:
+        """This run's changes: type, customer, other customer, record."""
+        return self.con.execute(
+            "select change_type, customer_id, other_customer_id, record_id from identity.run_changes order by all"
+        ).fetchall()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(Home(tmp_path / "home"))
+
+
+@pytest.fixture
+def memory() -> Callable[[], duckdb.DuckDBPyConnection]:
+    return lambda: duckdb.connect(":memory:")

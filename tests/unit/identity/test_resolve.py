@@ -1,0 +1,71 @@
+"""The stages together, on graphs small enough to draw."""
+
+
+def test_nothing_in_gives_nothing_out(world):
+    assert world.run() == {}
+    assert world.summary.customers == 0
+    assert world.summary.model_version is None
+
+
+def test_one_record_is_one_customer(world):
+    found = world.record("a:1", given="ann", email="ann@x.org").run()
+    assert list(found) == ["a:1"]
+    assert found["a:1"].startswith("cus_")
+
+
+def test_records_with_no_values_at_all_stay_apart(world):
+    for number in range(20):
+        world.record(f"a:{number:02}")
+    world.run()
+    assert len(world.groups()) == 20
+
+
+def test_an_email_and_a_given_name_make_a_customer(world):
+    world.record("a:1", given="robert", family="gray", email="gray@x.org")
+    world.record("b:1", given="bob", family="gray", email="gray@x.org")
+    world.run()
+    assert world.groups() == {frozenset({"a:1", "b:1"})}
+
+
+def test_an_email_shared_by_two_given_names_merges_nobody(world):
+    world.record("a:1", given="robert", family="gray", email="gray@x.org", phone="+441632960001")
+    world.record("b:1", given="susan", family="gray", email="gray@x.org", phone="+441632960001")
+    world.run()
+    assert world.groups() == {frozenset({"a:1"}), frozenset({"b:1"})}
+
+
+def test_two_accounts_are_never_one_customer(world):
+    world.record("a:1", user_id="u1", given="ann", family="bell", email="ann@x.org")
+    world.record("a:2", user_id="u2", given="ann", family="bell", email="ann@x.org")
+    world.run()
+    assert world.groups() == {frozenset({"a:1"}), frozenset({"a:2"})}
+
+
+def test_a_device_with_one_user_is_that_user_and_a_shared_one_nobodys(world):
+    world.record("segment:u1", user_id="u1", given="ann", email="ann@x.org")
+    world.record("segment:u2", user_id="u2", given="ben", email="ben@x.org")
+    world.device("d1", "u1").device("d2", "u1", "u2").device("d3")
+    world.run()
+    assert world.groups() == {
+        frozenset({"segment:u1", "segment:anonymous:d1"}),
+        frozenset({"segment:u2"}),
+        frozenset({"segment:anonymous:d2"}),
+        frozenset({"segment:anonymous:d3"}),
+    }
+    cut = world.con.execute(
+        "select identifier_type, identifier_value_std, records_count, cap from identity.cut_identifiers"
+    ).fetchall()
+    assert cut == [("anonymous_id", "d2", 2, 1)]
+    assert (world.summary.customers, world.summary.visitors, world.summary.devices) == (2, 2, 3)
+
+
+def test_an_email_of_many_people_makes_no_edge_and_is_said(world):
+    for number, name in enumerate(["ann", "ben", "carl", "dora", "emil", "fay", "ann"]):
+        world.record(f"a:{number}", given=name, email="info@x.org")
+    world.run()
+    assert len(world.groups()) == 7
+    rows = world.con.execute(
+        "select identifier_type, records_count, cap, reason from identity.cut_identifiers"
+    ).fetchall()
+    assert rows == [("email", 7, 5, "too many people")]
+    assert world.con.execute("select count(*) from identity.edges").fetchall() == [(0,)]
