@@ -1,0 +1,293 @@
+{#
+  From raw versions to typed rows. What a column is called and which type it has stands once, in the source's YAML; these
+  macros read it there (graph), so that a new source is a declaration and one select. Cleaning that is worth a name of its
+  own (street lines, bots) is here too; standardising (e-mail, phone, names) is not: that is conformed's.
+#}
+
+{# The declaration of a raw table: its node in dbt's graph; none while dbt only parses. #}
+{% macro declared(source_name, table_name) -%}
+    {%- if execute -%}
+        {%- set node = graph.sources.get('source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table_name) -%}
+        {%- if not node -%}
+            {%- do exceptions.raise_compiler_error(
+                'No source ' ~ source_name ~ '.' ~ table_name ~ '. Declare it in _' ~ source_name ~ '__sources.yml.') -%}
+        {%- endif -%}
+        {%- do return(node) -%}
+    {%- endif -%}
+    {%- do return(none) -%}
+{%- endmacro %}
+
+{#
+  The newest version of each key of a raw table, deleted keys left out; a CTE's body. Newest is by ordered_by, then by
+  delivery. Values are as sent, except that a value declared json which is not JSON is null (as_sent keeps it).
+#}
+{% macro latest(source_name, table_name, as_sent=false) -%}
+    {%- set relation = source(source_name, table_name) -%}
+    {%- set node = cdp.declared(source_name, table_name) -%}
+    {%- if not node -%}
+        select * from {{ relation }}
+    {%- else -%}
+        {%- set meta = node.config.meta -%}
+        {%- set order = ['_load_id desc', '_file desc', '_line desc', '_content_hash desc'] -%}
+        {%- if meta.ordered_by -%}
+            {%- set type = node.columns[meta.ordered_by].data_type -%}
+            {%- do order.insert(0, cdp.try_cast(cdp.quoted(meta.ordered_by), type) ~ ' desc nulls last') -%}
+        {%- endif -%}
+        {%- set key = [] -%}
+        {%- for name in meta.primary_key %}{% do key.append(cdp.quoted(name)) %}{% endfor -%}
+        {{ cdp.newest(relation, key, order, [] if as_sent else cdp.json_columns(node)) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro newest(relation, key, order, json_columns) -%}
+    {{ return(adapter.dispatch('newest', 'cdp')(relation, key, order, json_columns)) }}
+{%- endmacro %}
+
+{# Only keys that occur twice are sorted: most keys of an event table occur once, and their rows are wide. #}
+{% macro default__newest(relation, key, order, json_columns) -%}
+    select * {{ cdp.json_replaced(json_columns) }}
+    from (
+        select *
+        from {{ relation }}
+        anti join (select {{ key | join(', ') }} from {{ relation }} group by all having count(*) > 1) using ({{ key | join(', ') }})
+        union all by name
+        select *
+        from {{ relation }}
+        semi join (select {{ key | join(', ') }} from {{ relation }} group by all having count(*) > 1) using ({{ key | join(', ') }})
+        qualify row_number() over (partition by {{ key | join(', ') }} order by {{ order | join(', ') }}) = 1
+    )
+    where not _is_deleted
+{%- endmacro %}
+
+{% macro json_replaced(columns) -%}
+    {%- if columns -%}
+        replace ({% for name in columns %}{{ cdp.json_or_null(cdp.quoted(name)) }} as {{ cdp.quoted(name) }}{{ ', ' if not loop.last }}{% endfor %})
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  latest() with every declared column under its declared name, trimmed, empty text as null, cast to its declared type
+  (null where it does not cast; rejects() lists those). A dotted name is a column too: "properties.email".
+#}
+{% macro typed(source_name, table_name) -%}
+    {%- set node = cdp.declared(source_name, table_name) -%}
+    {%- if not node -%}
+        {{ cdp.latest(source_name, table_name) }}
+    {%- else -%}
+        {%- set paths = cdp.json_paths(node) -%}
+        select
+            {%- for column in node.columns.values() %}
+            {{ cdp.value_of(column, paths) }} as {{ cdp.quoted(column.name) }},
+            {%- endfor %}
+            _file,
+            _line,
+            _load_id,
+            _loaded_at
+        from ({{ cdp.parsed(cdp.latest(source_name, table_name), paths) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  The values of declared types other than text which would not cast, over the latest versions; a CTE's body. One row per
+  value: key (JSON list), column_name, data_type, value, and where it came from.
+#}
+{% macro rejects(source_name, table_name) -%}
+    {%- set node = cdp.declared(source_name, table_name) -%}
+    {%- set found = [] -%}
+    {%- if node -%}
+        {%- set paths = cdp.json_paths(node) -%}
+        {%- for column in node.columns.values() if column.data_type != 'varchar' -%}
+            {%- set text = cdp.text_of(column, paths) -%}
+            {%- set cast = cdp.json_or_null(text) if column.data_type == 'json' else cdp.try_cast(text, column.data_type) -%}
+            {%- do found.append({'name': column.name, 'type': column.data_type, 'text': text, 'bad': text ~ ' is not null and ' ~ cast ~ ' is null'}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if not found -%}
+        select
+            cast(null as varchar) as key,
+            cast(null as varchar) as column_name,
+            cast(null as varchar) as data_type,
+            cast(null as varchar) as value,
+            _file,
+            _line,
+            _load_id
+        from {{ source(source_name, table_name) }}
+        where false
+    {%- else -%}
+        select key, reject.column_name, reject.data_type, reject.value, _file, _line, _load_id
+        from (
+            select
+                to_json([{% for name in node.config.meta.primary_key %}{{ cdp.quoted(name) }}{{ ', ' if not loop.last }}{% endfor %}])::varchar as key,
+                _file,
+                _line,
+                _load_id,
+                unnest([
+                    {%- for column in found %}
+                    case when {{ column.bad }}
+                        then {'column_name': '{{ column.name }}', 'data_type': '{{ column.type }}', 'value': {{ column.text }}} end
+                    {{- ',' if not loop.last }}
+                    {%- endfor %}
+                ]) as reject
+            from ({{ cdp.parsed(cdp.latest(source_name, table_name, as_sent=true), paths, checked=true) }})
+            where
+                {%- for column in found %}
+                {{ 'or ' if not loop.first }}({{ column.bad }})
+                {%- endfor %}
+        )
+        where reject is not null
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows of a query, with the declared paths of each JSON column read in one parse: a list per column. #}
+{% macro parsed(query, paths, checked=false) -%}
+    select
+        *
+        {%- for column, below in paths.items() %},
+        {{ cdp.json_texts(cdp.json_or_null(cdp.quoted(column)) if checked else cdp.quoted(column), below) }} as {{ cdp.quoted('_in ' ~ column) }}
+        {%- endfor %}
+    from ({{ query }})
+{%- endmacro %}
+
+{# Declared paths by the JSON column that holds them: {'properties': ['email', 'address.city']}. #}
+{% macro json_paths(node) -%}
+    {%- set paths = {} -%}
+    {%- for column in node.columns.values() if '.' in column.name -%}
+        {%- set top = column.name.split('.')[0] -%}
+        {%- do paths.setdefault(top, []).append(column.name[top | length + 1:]) -%}
+    {%- endfor -%}
+    {%- do return(paths) -%}
+{%- endmacro %}
+
+{# The text of a declared column in the rows that parsed() gives, trimmed, null for empty. #}
+{% macro text_of(column, paths) -%}
+    {%- set top = column.name.split('.')[0] -%}
+    {%- if '.' in column.name -%}
+        {%- set place = paths[top].index(column.name[top | length + 1:]) + 1 -%}
+        {{ cdp.cleaned(cdp.quoted('_in ' ~ top) ~ '[' ~ place ~ ']') }}
+    {%- else -%}
+        {{ cdp.cleaned(cdp.quoted(column.name)) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The value of a declared column in the same rows. JSON columns are valid in latest() already; lists below them are not. #}
+{% macro value_of(column, paths) -%}
+    {%- set text = cdp.text_of(column, paths) -%}
+    {%- if column.data_type == 'json' and '.' in column.name -%}
+        {{ cdp.json_or_null(text) }}
+    {%- else -%}
+        {{ cdp.try_cast(text, column.data_type) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro json_columns(node) -%}
+    {%- set names = [] -%}
+    {%- for column in node.columns.values() if column.data_type == 'json' and '.' not in column.name -%}
+        {%- do names.append(column.name) -%}
+    {%- endfor -%}
+    {%- do return(names) -%}
+{%- endmacro %}
+
+{% macro quoted(name) -%}
+    "{{ name }}"
+{%- endmacro %}
+
+{# Text without blanks around it; null when nothing is left. #}
+{% macro cleaned(expression) -%}
+    nullif(trim({{ expression }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
+{%- endmacro %}
+
+{# Text to a declared type, null where it does not fit. A time with an offset becomes UTC; one without is UTC. #}
+{% macro try_cast(expression, type) -%}
+    {{ return(adapter.dispatch('try_cast', 'cdp')(expression, type)) }}
+{%- endmacro %}
+
+{% macro default__try_cast(expression, type) -%}
+    {%- if type in ('varchar', 'json') -%}
+        {{ expression }}
+    {%- elif type == 'timestamp' -%}
+        timezone('UTC', try_cast({{ expression }} as timestamptz))
+    {%- else -%}
+        try_cast({{ expression }} as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# A count of seconds since 1970 to a UTC timestamp; null when it is out of range. #}
+{% macro epoch_seconds(expression) -%}
+    {{ return(adapter.dispatch('epoch_seconds', 'cdp')(expression)) }}
+{%- endmacro %}
+
+{% macro default__epoch_seconds(expression) -%}
+    try(epoch_ms({{ expression }} * 1000))
+{%- endmacro %}
+
+{% macro epoch_millis(expression) -%}
+    {{ return(adapter.dispatch('epoch_millis', 'cdp')(expression)) }}
+{%- endmacro %}
+
+{% macro default__epoch_millis(expression) -%}
+    try(epoch_ms({{ expression }}))
+{%- endmacro %}
+
+{% macro cents(expression) -%}
+    cast({{ expression }} / 100.0 as decimal(18, 2))
+{%- endmacro %}
+
+{# One group of a pattern, null where it does not match. Patterns are RE2's, without look-around. #}
+{% macro matched(expression, pattern, group) -%}
+    {{ return(adapter.dispatch('matched', 'cdp')(expression, pattern, group)) }}
+{%- endmacro %}
+
+{% macro default__matched(expression, pattern, group) -%}
+    nullif(regexp_extract({{ expression }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+{#
+  House number and street of one line, in German order ('Hauptstr. 12 a') and in English ('221B Baker Street'). A line
+  with a number at both ends or at none stays whole as street when neither pattern fits.
+#}
+{% macro house_number(line) -%}
+    coalesce(
+        {{ cdp.matched(line, cdp.number_first(), 1) }},
+        {{ cdp.matched(line, cdp.number_last(), 2) }}
+    )
+{%- endmacro %}
+
+{% macro street(line) -%}
+    coalesce(
+        {{ cdp.matched(line, cdp.number_first(), 2) }},
+        {{ cdp.matched(line, cdp.number_last(), 1) }},
+        {{ line }}
+    )
+{%- endmacro %}
+
+{% macro number_first() -%}
+    ^(\d+[a-zA-Z]?(?:[-/]\d+[a-zA-Z]?)?),?\s+(\D.*)$
+{%- endmacro %}
+
+{% macro number_last() -%}
+    ^(.*?[^\s,])[\s,]+(\d+(?:\s?[a-zA-Z])?(?:\s?[-/]\s?\d+[a-zA-Z]?)?)$
+{%- endmacro %}
+
+{# A user agent that no person uses. #}
+{% macro is_bot(user_agent) -%}
+    coalesce(regexp_matches(lower({{ user_agent }}), 'bot|crawl|spider|slurp|headless|lighthouse|facebookexternalhit|preview|python-|curl/|wget/|monitor'), false)
+{%- endmacro %}
+
+{# The kind of device that a user agent tells of: mobile, tablet or desktop; null without one. #}
+{% macro device_type(user_agent) -%}
+    case
+        when {{ user_agent }} is null then null
+        when regexp_matches(lower({{ user_agent }}), 'ipad|tablet') then 'tablet'
+        when regexp_matches(lower({{ user_agent }}), 'mobi|iphone|android') then 'mobile'
+        else 'desktop'
+    end
+{%- endmacro %}
+
+{# In a group: the newest value that is not null, ties broken by tie. #}
+{% macro newest_value(expression, at, tie) -%}
+    {{ return(adapter.dispatch('newest_value', 'cdp')(expression, at, tie)) }}
+{%- endmacro %}
+
+{% macro default__newest_value(expression, at, tie) -%}
+    arg_max({{ expression }}, ({{ at }} is not null, {{ at }}, {{ tie }}))
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ cdp.rejects('hubspot', 'form_submissions') }}

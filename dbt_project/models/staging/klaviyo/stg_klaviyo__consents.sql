@@ -1,0 +1,48 @@
+-- Marketing consent as it stands; NEVER_SUBSCRIBED was never asked and gives no row.
+with profiles as (
+
+    select * from {{ ref('stg_klaviyo__profiles') }}
+
+),
+
+states as (
+
+    select
+        record_id, source, recorded_at, 'email' as channel, 'email' as contact_point_type, email as contact_point,
+        email_consent_state as state, email_consent_method as method, coalesce(email_consent_updated_at, updated_at) as effective_at
+    from profiles
+    union all
+    select
+        record_id, source, recorded_at, 'sms' as channel, 'phone' as contact_point_type, phone as contact_point,
+        sms_consent_state as state, sms_consent_method as method, coalesce(sms_consent_updated_at, updated_at) as effective_at
+    from profiles
+
+),
+
+consents as (
+
+    select
+        -- ids
+        concat_ws(':', record_id, channel, lower(state), strftime(effective_at, '%Y%m%d%H%M%S')) as consent_id,
+        source,
+        record_id,
+
+        -- text
+        contact_point_type,
+        contact_point,
+        channel,
+        'marketing' as purpose,
+        case state when 'SUBSCRIBED' then 'granted' when 'UNSUBSCRIBED' then 'withdrawn' end as status,
+        'consent' as legal_basis,
+        cast(null as varchar) as policy_version,
+        method as proof,
+
+        -- times
+        effective_at,
+        recorded_at
+    from states
+    where state in ('SUBSCRIBED', 'UNSUBSCRIBED') and contact_point is not null
+
+)
+
+select * from consents

@@ -1,0 +1,49 @@
+-- Every choice is a decision. An opt-out after an opt-in withdraws; one without denies.
+with choices as (
+
+    select * from {{ ref('stg_preferences__choices') }}
+
+),
+
+pointed as (
+
+    select
+        *,
+        case when channel in ('sms', 'phone') or email is null then 'phone' else 'email' end as contact_point_type,
+        coalesce(
+            bool_or(status = 'opt_in') over (
+                partition by record_id, channel, purpose order by changed_at, choice_id rows between unbounded preceding and 1 preceding
+            ),
+            false
+        ) as had_opted_in
+    from choices
+
+),
+
+consents as (
+
+    select
+        -- ids
+        'preferences:' || choice_id as consent_id,
+        source,
+        record_id,
+
+        -- text
+        contact_point_type,
+        case contact_point_type when 'phone' then phone else email end as contact_point,
+        channel,
+        purpose,
+        case when status = 'opt_in' then 'granted' when status = 'opt_out' and had_opted_in then 'withdrawn' when status = 'opt_out' then 'denied' end as status,
+        legal_basis,
+        policy_version,
+        source_page as proof,
+
+        -- times
+        changed_at as effective_at,
+        recorded_at
+    from pointed
+    where status in ('opt_in', 'opt_out')
+
+)
+
+select * from consents

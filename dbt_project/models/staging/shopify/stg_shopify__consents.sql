@@ -1,0 +1,48 @@
+-- Marketing consent as it stands; 'not_subscribed' was never asked and gives no row.
+with customers as (
+
+    select * from {{ ref('stg_shopify__customers') }}
+
+),
+
+states as (
+
+    select
+        record_id, source, recorded_at, 'email' as channel, 'email' as contact_point_type, email as contact_point,
+        email_consent_state as state, email_consent_level as level, coalesce(email_consent_updated_at, updated_at) as effective_at
+    from customers
+    union all
+    select
+        record_id, source, recorded_at, 'sms' as channel, 'phone' as contact_point_type, phone as contact_point,
+        sms_consent_state as state, sms_consent_level as level, coalesce(sms_consent_updated_at, updated_at) as effective_at
+    from customers
+
+),
+
+consents as (
+
+    select
+        -- ids
+        concat_ws(':', record_id, channel, state, strftime(effective_at, '%Y%m%d%H%M%S')) as consent_id,
+        source,
+        record_id,
+
+        -- text
+        contact_point_type,
+        contact_point,
+        channel,
+        'marketing' as purpose,
+        case state when 'subscribed' then 'granted' when 'unsubscribed' then 'withdrawn' end as status,
+        'consent' as legal_basis,
+        cast(null as varchar) as policy_version,
+        level as proof,
+
+        -- times
+        effective_at,
+        recorded_at
+    from states
+    where state in ('subscribed', 'unsubscribed') and contact_point is not null
+
+)
+
+select * from consents
