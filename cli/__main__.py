@@ -1,0 +1,5 @@
+"""`python -m cli` is `cdp`."""
+
+from cli.main import entry
+
+entry()
