@@ -1,0 +1,79 @@
+-- Grain: one row per touch between us and a known customer or a visitor, from every system. Titles hold no free text.
+-- Bots' events are left out.
+with identity_map as (
+    select record_id, customer_id from {{ source('identity', 'identity_map') }}
+),
+touches as (
+    select
+        event_id as touch_id, record_id, occurred_at,
+        case when event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
+        coalesce(event_name, event_type) as title, 'customer' as actor, source, 'web' as channel,
+        event_id as source_id, cast(null as decimal(18,2)) as amount_usd
+    from {{ ref('int_events') }}
+    where not coalesce(is_bot, false) and event_type in ('page', 'screen', 'track')
+    union all
+    select
+        'order:' || order_id, record_id, ordered_at, 'order',
+        'Order ' || coalesce(status, 'placed'), 'customer', source, channel, order_id, total_usd
+    from {{ ref('int_orders') }}
+    union all
+    select
+        'return:' || returns.return_id, returns.record_id, returns.returned_at, 'return',
+        'Order returned', 'customer', returns.source, orders.channel, returns.order_id,
+        cast(-returns.amount * orders.total_usd / nullif(orders.total_amount, 0) as decimal(18,2))
+    from {{ ref('int_returns') }} as returns
+    left join {{ ref('int_orders') }} as orders on orders.order_id = returns.order_id
+    union all
+    select
+        'cart:' || cart_id, record_id, coalesce(updated_at, created_at), case when is_abandoned then 'abandoned_cart' else 'cart' end,
+        case when is_abandoned then 'Cart abandoned' else 'Cart checked out' end, 'customer', source, 'online', cart_id, total_usd
+    from {{ ref('int_carts') }}
+    union all
+    select
+        'ticket:' || ticket_id, record_id, created_at, 'ticket',
+        'Ticket opened' || coalesce(' (' || priority || ')', ''), 'customer', source, channel, ticket_id, null
+    from {{ ref('int_tickets') }}
+    union all
+    select
+        'ticket_solved:' || ticket_id, record_id, solved_at, 'ticket', 'Ticket solved', 'company', source, channel, ticket_id, null
+    from {{ ref('int_tickets') }}
+    where solved_at is not null
+    union all
+    select
+        'message:' || message_event_id, record_id, occurred_at, 'message',
+        channel || ' ' || message_event || coalesce(': ' || campaign_name, ''),
+        case when message_event in ('sent', 'bounced') then 'company' else 'customer' end, source, channel, message_id, null
+    from {{ ref('int_messages') }}
+    union all
+    select
+        'activity:' || activity_id, record_id, occurred_at, 'activity', activity_type,
+        case when activity_type = 'form' then 'customer' else 'company' end, source, activity_type, activity_id, null
+    from {{ ref('int_activities') }}
+    union all
+    select
+        'consent:' || consent_id, record_id, effective_at, 'consent',
+        concat_ws(' ', purpose, channel, status), 'customer', source, channel, consent_id, null
+    from {{ ref('int_consents') }}
+    union all
+    select
+        'invoice:' || invoice_id, record_id, created_at, 'invoice', 'Invoice ' || coalesce(status, 'issued'), 'company', source, 'billing', invoice_id, amount_due_usd
+    from {{ ref('int_invoices') }}
+    union all
+    select
+        'subscription:' || subscription_id, record_id, started_at, 'subscription', 'Subscription started', 'customer', source, 'billing', subscription_id, period_usd
+    from {{ ref('int_subscriptions') }}
+    union all
+    select
+        'subscription_ended:' || subscription_id, record_id, coalesce(ended_at, canceled_at), 'subscription', 'Subscription ended', 'customer', source, 'billing', subscription_id, null
+    from {{ ref('int_subscriptions') }}
+    where coalesce(ended_at, canceled_at) is not null
+),
+final as (
+    select
+        identity_map.customer_id, touches.touch_id, touches.occurred_at, touches.touch_type, touches.title, touches.actor,
+        touches.channel, touches.source, touches.source_id, touches.record_id, touches.amount_usd
+    from touches
+    inner join identity_map on identity_map.record_id = touches.record_id
+    where touches.occurred_at is not null
+)
+select * from final

@@ -1,0 +1,15 @@
+-- Grain: one row per account, field and account record that has a value for it; the winner is the golden value.
+with records as (
+    select * from {{ ref('int_account_records') }}
+),
+candidates as (
+    {{ cdp.field_candidates(cdp.account_units(), 'account_id', 'account_record_id') }}
+),
+ranked as (
+    {{ cdp.ranked_candidates('accounts', 'account_id', 'account_record_id') }}
+),
+final as (
+    select account_id, field, account_record_id, source, value, rank = 1 as is_winner, rule, recorded_at
+    from ranked
+)
+select * from final

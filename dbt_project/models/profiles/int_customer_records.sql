@@ -1,0 +1,43 @@
+-- Grain: one row per person record, with the customer it belongs to and the values that may become golden.
+-- Contact points and codes are the cleaned ones; names and addresses are as written, where cleaning left anything of them.
+with records as (
+    select * from {{ ref('int_records') }}
+),
+identity_map as (
+    select * from {{ source('identity', 'identity_map') }}
+),
+identified as (
+    select
+        identity_map.customer_id, records.record_id, records.source, identity_map.first_assigned_at,
+        records.created_at, records.updated_at,
+        coalesce(records.updated_at, records.created_at) as recorded_at,
+        case when records.full_name_std is not null then records.full_name end as full_name,
+        case when records.given_name_std is not null then records.given_name end as given_name,
+        case when records.family_name_std is not null then records.family_name end as family_name,
+        records.email_std as email,
+        records.phone_std as phone,
+        records.birth_date,
+        records.gender_std as gender,
+        case when records.street_std is not null then records.street end as street,
+        case when records.house_number_std is not null then records.house_number end as house_number,
+        case when records.city_std is not null then records.city end as city,
+        case when records.region_std is not null then records.region end as region,
+        case when records.postal_code_std is not null then records.postal_code end as postal_code,
+        records.country_std as country,
+        case when records.company_name_std is not null then records.company_name end as company_name,
+        nullif(trim(records.job_title), '') as job_title
+    from records
+    inner join identity_map on identity_map.record_id = records.record_id
+),
+-- A contact point counts as verified when two systems hold it for the same customer.
+verified as (
+    select
+        *,
+        email is not null and min(source) over by_email <> max(source) over by_email as is_email_verified,
+        phone is not null and min(source) over by_phone <> max(source) over by_phone as is_phone_verified
+    from identified
+    window
+        by_email as (partition by customer_id, email),
+        by_phone as (partition by customer_id, phone)
+)
+select * from verified

@@ -1,0 +1,22 @@
+-- Grain: one row per public profile field and system that may supply it; system_rank 1 wins.
+-- The registry, checked: a public field without a row, a row without a field, two rows or an unknown strategy stop the build here.
+{{ cdp.check_source_of_truth(
+    ref('source_of_truth'),
+    models=['customers', 'accounts', 'customer_traits'],
+    strategies=['owning_system', 'most_recent', 'most_frequent', 'verified_first', 'strictest', 'derived']
+) }}
+with registry as (
+    select * from {{ ref('source_of_truth') }}
+),
+orders as (
+    select *, string_split(concat_ws(';', winning_system, nullif(fallback_order, '')), ';') as systems
+    from registry
+),
+ranked as (
+    select
+        model, field, strategy, owner, freshness_days, purpose,
+        unnest(systems) as system,
+        generate_subscripts(systems, 1) as system_rank
+    from orders
+)
+select * from ranked

@@ -1,0 +1,17 @@
+-- Grain: one row per segment and member.
+with members as (
+    {{ cdp.members_of_all_segments() }}
+),
+previous_members as (
+    select * from {{ ref('int_previous_segment_members') }}
+),
+final as (
+    select
+        members.segment, members.customer_id,
+        coalesce(previous_members.entered_at, {{ cdp.as_of() }}) as entered_at,
+        members.reason
+    from members
+    left join previous_members
+        on previous_members.segment = members.segment and previous_members.customer_id = members.customer_id
+)
+select * from final
