@@ -19,7 +19,6 @@ def replay(
     Example: cdp replay --source hubspot --table contacts
     """
     from ingestion.replay import replay as replay_quarantine
-
     from warehouse.connection import connect
     from warehouse.lock import run_lock
     from warehouse.run import current_run

@@ -38,7 +38,7 @@ def _published(home: Home) -> str:
     if not home.current.exists():
         return "nothing yet"
     manifest = json.loads((home.current / "manifest.json").read_text())
-    rows = {name: facts["rows"] for name, facts in manifest["tables"].items()}
+    rows = {name: facts["rows"] for name, facts in manifest["files"]["customers.duckdb"].items()}
     return f"{home.current.resolve().name}: {len(rows)} tables, {rows.get('customers', 0):,} customers"
 
 
@@ -53,8 +53,8 @@ def _print_gates(home: Home, run: dict[str, Any]) -> None:
         ).fetchall()
     for row in failed:
         print(f"  {row['suite']}")
-        for finding in json.loads(row["details"]):
-            print(f"    {finding if isinstance(finding, str) else _finding(finding)}")
+        for finding in json.loads(row["details"])["findings"]:
+            print(f"    {_finding(finding)}")
 
 
 def _finding(finding: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _print_gates(home: Home, run_id: str) -> None:
 
 
 def _print_identity(facts: dict[str, Any]) -> None:
-    if ids := facts.get("identity_assign_ids"):
+    if ids := facts.get("identity"):
         print("  identity: " + ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in ids.items()))
     if score := facts.get("score"):
         print(

@@ -9,21 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from publishing.publish import janitor
+import duckdb
 from pydantic import PrivateAttr
 
 from orchestration import runs
+from publishing.flip import janitor
+from publishing.previous import attach_previous
+from warehouse.connection import connect
 from warehouse.home import Home
 from warehouse.lock import run_lock
 from warehouse.run import RunContext, begin_run
 
 
 class Platform(dg.ConfigurableResource):
-    """Gives `home` and `run`. Runs from the UI queue behind the lock; `cdp run` takes it before Dagster starts."""
+    """Gives `home`, `run` and `con`, the open warehouse with the previous generation attached.
+
+    Runs from the UI queue behind the lock; `cdp run` takes it before Dagster starts.
+    """
 
     accept_volume: bool = False
     _home: Home = PrivateAttr()
     _run: RunContext = PrivateAttr()
+    _con: duckdb.DuckDBPyConnection = PrivateAttr()
 
     @property
     def home(self) -> Home:
@@ -33,14 +40,21 @@ class Platform(dg.ConfigurableResource):
     def run(self) -> RunContext:
         return self._run
 
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        return self._con
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Platform"]:
         self._home = Home.from_environment().prepare()
         with run_lock(self._home, wait=True):
             janitor(self._home)
+            self._con = connect(self._home)
+            attach_previous(self._con, self._home)
             self._run = begin_run(self._home, context.run_id)
             runs.begin(self._home, self._run.run_id, _trigger(context))
             yield self
+            self._con.close()
             self._settle()
 
     def _settle(self) -> None:

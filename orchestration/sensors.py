@@ -4,8 +4,8 @@ Belongs here: when runs start by what arrives. Must not go here: reading the fil
 """
 
 import dagster as dg
-from ingestion.landing import waiting_files
 
+from ingestion.landing import waiting_files
 from orchestration.jobs import everything
 from warehouse.home import Home
 

@@ -5,22 +5,32 @@ Concept: landing → raw → staging → conformed → identity → profiles →
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from ingestion.load import LoadSummary, load
-from publishing.publish import Published, publish
+import duckdb
 
-from expectations.gate import GateResult, run_gate
+from expectations.gate import run_gate
+from expectations.results import require_passed
+from ingestion.landing import land
+from ingestion.load import load
+from publishing.flip import janitor
+from publishing.previous import attach_previous
+from publishing.publish import publish
 from warehouse.connection import connect
-from warehouse.dbt import invoke, run_dbt
-from warehouse.errors import CdpError
+from warehouse.dbt import DBT_PROJECT, run_dbt
 from warehouse.home import Home
+from warehouse.lock import run_lock
 from warehouse.run import RunContext, begin_run
 
 DBT_LAYERS = ("staging", "conformed", "identity", "profiles", "segments", "activation")
-GATED_LAYERS = ("raw", "staging", "conformed", "identity", "profiles", "segments")
 # Unit tests prove logic on made-up rows: they belong to `make test`, not to a production run.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+
+def built_layers() -> list[str]:
+    """The layers that have models; activation has none before the first destination."""
+    return [layer for layer in DBT_LAYERS if any((DBT_PROJECT / "models" / layer).glob("**/*.sql"))]
 
 
 def layer_selection(layer: str) -> list[str]:
@@ -28,80 +38,34 @@ def layer_selection(layer: str) -> list[str]:
     return [f"path:models/{layer}", *(["resource_type:seed"] if layer == "staging" else [])]
 
 
-def load_sources(home: Home, run: RunContext, **options: Any) -> LoadSummary:
-    con = connect(home)
-    try:
-        return load(home, con, run, **options)
-    finally:
+def run_all(home: Home) -> Iterator[str]:
+    """Every stage in order, yielding the name of each when it begins. Raises at the first gate that blocks."""
+    with run_lock(home):
+        janitor(home)
+        con = connect(home)
+        attach_previous(con, home)
+        run = begin_run(home)
+        for name, stage in _stages(home, con, run):
+            yield name
+            stage()
         con.close()
 
 
-def build_layer(home: Home, layer: str, on_event: Callable[[Any], None] | None = None) -> None:
-    run_dbt(home, [*BUILD, "--select", *layer_selection(layer)], on_event)
+def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iterator[tuple[str, Callable[[], Any]]]:
+    from identity.resolve import assign_ids, cluster, score_edges
 
-
-def resolve_identities(home: Home, run: RunContext) -> Any:
-    from identity.resolve import resolve
-
-    con = connect(home)
-    try:
-        return resolve(home, con, run)
-    finally:
-        con.close()
-
-
-def gate_layer(home: Home, run: RunContext, layer: str) -> list[GateResult]:
-    con = connect(home)
-    try:
-        return run_gate(home, con, run, layer=layer)
-    finally:
-        con.close()
-
-
-def publish_generation(home: Home, run: RunContext) -> Published:
-    con = connect(home)
-    try:
-        return publish(home, con, run)
-    finally:
-        con.close()
-
-
-def run_all(home: Home, run: RunContext | None = None) -> Iterator[str]:
-    """Every stage in order, yielding the name of each when it is done. Raises at the first gate that blocks."""
-    run = run or begin_run(home)
-    load_sources(home, run)
-    yield "load"
-    yield _gated(home, run, "raw")
-    for layer in DBT_LAYERS:
+    yield "land", lambda: land(home)
+    yield "load", lambda: load(home, con, run)
+    yield "gate raw", partial(_gate, home, con, run, "raw")
+    for layer in built_layers():
         if layer == "identity":
-            resolve_identities(home, run)
-            yield "resolve"
-        build_layer(home, layer)
-        yield f"build {layer}"
-        if layer in GATED_LAYERS:
-            yield _gated(home, run, layer)
-    publish_generation(home, run)
-    yield "publish"
+            yield "edges", lambda: score_edges(home, con)
+            yield "cluster", lambda: cluster(home, con)
+            yield "assign ids", lambda: assign_ids(home, con, run)
+        yield f"build {layer}", partial(run_dbt, home, [*BUILD, "--select", *layer_selection(layer)])
+        yield f"gate {layer}", partial(_gate, home, con, run, layer)
+    yield "publish", lambda: publish(home, con, run)
 
 
-def _gated(home: Home, run: RunContext, layer: str) -> str:
-    blocked = [result for result in gate_layer(home, run, layer) if not result.passed]
-    if blocked:
-        raise CdpError(
-            f"The gate after {layer} blocks: {', '.join(result.table for result in blocked)}",
-            remedy="`cdp status` lists what failed; published data is untouched.",
-        )
-    return f"gate {layer}"
-
-
-__all__ = [
-    "BUILD",
-    "DBT_LAYERS",
-    "GATED_LAYERS",
-    "build_layer",
-    "gate_layer",
-    "invoke",
-    "load_sources",
-    "publish_generation",
-    "run_all",
-]
+def _gate(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, layer: str) -> None:
+    require_passed(run_gate(home, con, run, layer=layer))

@@ -12,11 +12,11 @@ from dagster_dbt import dbt_assets
 
 from orchestration.project import dbt_events, manifest, translator
 from orchestration.resources import Platform
-from orchestration.stages import DBT_LAYERS, layer_selection
+from orchestration.stages import built_layers, layer_selection
 
 
 def layer_assets() -> list[dg.AssetsDefinition]:
-    return [_layer(layer) for layer in DBT_LAYERS if _has_models(layer)]
+    return [_layer(layer) for layer in built_layers()]
 
 
 def _layer(layer: str) -> dg.AssetsDefinition:
@@ -30,8 +30,3 @@ def _layer(layer: str) -> dg.AssetsDefinition:
         yield from dbt_events(context, platform.home)
 
     return models
-
-
-def _has_models(layer: str) -> bool:
-    """A layer without models, such as activation before the first destination, is no op."""
-    return any(node["resource_type"] == "model" and node["schema"] == layer for node in manifest()["nodes"].values())

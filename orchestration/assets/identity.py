@@ -5,14 +5,14 @@ Concept: linkage is a pipeline of artefacts, each with its own figures, not one 
 """
 
 import os
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 
 from orchestration import runs
 from orchestration.resources import Platform
-from warehouse.connection import connect
 
 RECORDS = [dg.AssetKey(["conformed", "int_records"]), dg.AssetKey(["conformed", "int_identifiers"])]
 DESCRIPTIONS = {
@@ -43,30 +43,37 @@ def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
 
 
 @dg.multi_asset(specs=[_spec("edges", RECORDS), _spec("cut_identifiers", RECORDS)])
-def edges(platform: Platform) -> Any:
+def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import score_edges
 
-    figures = _stage(platform, score_edges)
-    yield dg.MaterializeResult(identity_key("edges"), metadata=figures)
-    yield dg.MaterializeResult(identity_key("cut_identifiers"))
+    score_edges(platform.home, platform.con)
+    kinds = platform.con.execute("select kind, count(*) from identity.edges group by kind").fetchall()
+    cut = platform.con.execute("select count(*) from identity.cut_identifiers").fetchall()[0][0]
+    yield dg.MaterializeResult(identity_key("edges"), metadata={f"{kind} edges": count for kind, count in kinds})
+    yield dg.MaterializeResult(identity_key("cut_identifiers"), metadata={"dagster/row_count": cut})
 
 
 @dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])
-def clusters(platform: Platform) -> Any:
+def clusters(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import cluster
 
-    yield dg.MaterializeResult(identity_key("clusters"), metadata=_stage(platform, cluster))
+    cluster(platform.home, platform.con)
+    yield dg.MaterializeResult(identity_key("clusters"))
 
 
 @dg.multi_asset(
-    specs=[_spec("identity_map", [identity_key("clusters")]), _spec("run_changes", [identity_key("clusters")])],
+    specs=[_spec("identity_map", [identity_key("clusters")]), _spec("run_changes", [identity_key("clusters")])]
 )
-def identity_map(platform: Platform) -> Any:
-    from identity.resolve import assign_ids
+def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
+    from identity.resolve import assign_ids, summarise
 
-    figures = _stage(platform, assign_ids)
-    yield dg.MaterializeResult(identity_key("identity_map"), metadata=figures)
-    yield dg.MaterializeResult(identity_key("run_changes"))
+    assign_ids(platform.home, platform.con, platform.run)
+    summary = asdict(summarise(platform.con))
+    changes = summary.pop("changes")
+    runs.note(platform.home, platform.run.run_id, identity=summary, identity_changes=changes)
+    known = {name: value for name, value in summary.items() if value is not None}
+    yield dg.MaterializeResult(identity_key("identity_map"), metadata=known)
+    yield dg.MaterializeResult(identity_key("run_changes"), metadata=changes)
 
 
 @dg.asset(
@@ -78,16 +85,6 @@ def identity_map(platform: Platform) -> Any:
 def score(platform: Platform) -> dg.MaterializeResult:
     from identity.score import score_run
 
-    con = connect(platform.home)
-    figures = score_run(con, Path(os.environ["CDP_TRUTH"]))
-    con.close()
+    figures = score_run(platform.con, Path(os.environ["CDP_TRUTH"]))
     runs.note(platform.home, platform.run.run_id, score=figures)
     return dg.MaterializeResult(metadata=figures)
-
-
-def _stage(platform: Platform, stage: Any) -> dict[str, Any]:
-    con = connect(platform.home)
-    figures = stage(platform.home, con, platform.run)
-    con.close()
-    runs.note(platform.home, platform.run.run_id, **{f"identity_{stage.__name__}": figures})
-    return figures

@@ -5,12 +5,11 @@ Concept: whatever Dagster did or did not run, publishing itself refuses what has
 """
 
 import dagster as dg
-from publishing.publish import publish
 
 from orchestration import runs
 from orchestration.project import manifest
 from orchestration.resources import Platform
-from warehouse.connection import connect
+from publishing.publish import publish
 
 GENERATION = dg.AssetKey(["published", "generation"])
 
@@ -28,9 +27,7 @@ def _generation() -> dg.AssetsDefinition:
         kinds={"duckdb"},
     )
     def generation(platform: Platform) -> dg.MaterializeResult:
-        con = connect(platform.home)
-        published = publish(platform.home, con, platform.run)
-        con.close()
+        published = publish(platform.home, platform.con, platform.run)
         runs.note(platform.home, platform.run.run_id, published=published.rows)
         runs.end(platform.home, platform.run.run_id, succeeded=True, generation=published.generation)
         return dg.MaterializeResult(

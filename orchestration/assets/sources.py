@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
+
 from ingestion.declared import Source, declared_sources
 from ingestion.landing import land
 from ingestion.load import load
-
 from orchestration import runs
 from orchestration.resources import Platform
-from warehouse.connection import connect
 
 
 def landing_key(source: str) -> dg.AssetKey:
@@ -72,9 +71,9 @@ def _raw(sources: list[Source]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="raw", specs=specs, can_subset=True)
     def raw(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
         selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys}
-        con = connect(platform.home)
-        summary = load(platform.home, con, platform.run, tables=sorted(selected), accept_volume=platform.accept_volume)
-        con.close()
+        summary = load(
+            platform.home, platform.con, platform.run, tables=sorted(selected), accept_volume=platform.accept_volume
+        )
         for warning in summary.warnings:
             context.log.warning(warning)
         runs.note(platform.home, platform.run.run_id, load=summary.as_dict())
