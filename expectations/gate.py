@@ -17,7 +17,7 @@ import duckdb
 from expectations.engine import Engine, Outcome
 from expectations.results import FailedExpectation, GateResult, finding_query, last_counts, record
 from expectations.suites import FOLDER, Expectation, Suite, load_suites
-from expectations.vocabulary import Kwargs
+from expectations.vocabulary import Kwargs, name
 from warehouse.builds import current_build
 from warehouse.errors import CdpError
 from warehouse.home import Home
@@ -88,7 +88,7 @@ def _presence(
     absent = [column for column in suite.columns if (column,) not in present]
     if absent:
         return None, [_broken("the column is missing", "the next layer reads it", column) for column in absent]
-    counts = ", ".join(["count(*)", *(f"count({column})" for column in suite.columns)])
+    counts = ", ".join(["count(*)", *(f"count({name(column)})" for column in suite.columns)])
     rows, *filled = con.execute(f"select {counts} from {suite.table}").fetchall()[0]
     if rows == 0:
         return 0, _emptiness(suite, rows_before)

@@ -14,7 +14,7 @@ from uuid import uuid4
 import duckdb
 
 from expectations.suites import Suite
-from expectations.vocabulary import KINDS, Kwargs
+from expectations.vocabulary import KINDS, Kwargs, name, query_on
 from warehouse.builds import current_build
 from warehouse.errors import CdpError
 from warehouse.home import Home
@@ -74,13 +74,13 @@ class GateResult:
 def finding_query(suite: Suite, type_: str, kwargs: Kwargs) -> str:
     """SQL by which a person finds the rows that break an expectation: their keys, or the table's figures."""
     if "unexpected_rows_query" in kwargs:
-        return " ".join(kwargs["unexpected_rows_query"].replace("{batch}", suite.table).split())
+        return query_on(kwargs["unexpected_rows_query"], suite.table)
     breaking = KINDS[type_].breaking
-    shown = ", ".join(suite.key) or "count(*)"
+    shown = ", ".join(name(column) for column in suite.key) or "count(*)"
     if breaking:
         return f"select {shown} from {suite.table} where {breaking(kwargs, suite.table)}"
     if column := kwargs.get("column"):
-        return f"summarize select {column} from {suite.table}"
+        return f"summarize select {name(column)} from {suite.table}"
     return f"select count(*) from {suite.table}"
 
 

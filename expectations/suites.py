@@ -11,6 +11,7 @@ must, `may_be_empty: <reason>` and `may_be_null: {<column>: <reason>}`.
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -191,9 +192,19 @@ def _kwargs_mistakes(name: str, kwargs: Kwargs) -> list[str]:
     mistakes += [f"does not take {argument}" for argument in sorted(superfluous)]
     if kind.either and not kind.either & set(kwargs):
         mistakes.append(f"needs one of {', '.join(sorted(kind.either))}, or it can never fail")
-    if "unexpected_rows_query" in kwargs and "{batch}" not in kwargs["unexpected_rows_query"]:
-        mistakes.append("its query must read from {batch}, the table under test")
+    if isinstance(query := kwargs.get("unexpected_rows_query"), str):
+        mistakes += _query_mistakes(query)
     return mistakes
+
+
+def _query_mistakes(query: str) -> list[str]:
+    try:
+        fields = [field for _, field, _, _ in Formatter().parse(query) if field is not None]
+    except ValueError:
+        fields = [""]
+    if set(fields) - {"batch"}:
+        return ["in its query {batch} is the table; every other brace is written twice"]
+    return [] if fields else ["its query must read from {batch}, the table under test"]
 
 
 def _unknown(found: dict[str, Any], known: set[str]) -> list[str]:

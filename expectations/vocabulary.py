@@ -17,6 +17,9 @@ Kwargs = dict[str, Any]
 LIMITS = frozenset({"min_value", "max_value", "strict_min", "strict_max"})
 MOSTLY = frozenset({"mostly"})
 NONE: frozenset[str] = frozenset()
+RESERVED = frozenset(
+    {"order", "group", "table", "column", "values", "timestamp", "user", "end", "default", "references"}
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,10 @@ def literal(value: Any) -> str:
 def _outside(kwargs: Kwargs, expression: str) -> str:
     low = "<=" if kwargs.get("strict_min") else "<"
     high = ">=" if kwargs.get("strict_max") else ">"
-    limits = [(name, sign) for name, sign in (("min_value", low), ("max_value", high)) if kwargs.get(name) is not None]
-    return " or ".join(f"{expression} {sign} {literal(kwargs[name])}" for name, sign in limits)
+    limits = [
+        (limit, sign) for limit, sign in (("min_value", low), ("max_value", high)) if kwargs.get(limit) is not None
+    ]
+    return " or ".join(f"{expression} {sign} {literal(kwargs[limit])}" for limit, sign in limits)
 
 
 def _listed(values: list[Any]) -> str:
@@ -53,7 +58,7 @@ def _listed(values: list[Any]) -> str:
 
 
 def _repeated(columns: list[str], table: str) -> str:
-    names = ", ".join(columns)
+    names = ", ".join(name(column) for column in columns)
     return f"({names}) in (select ({names}) from {table} group by all having count(*) > 1)"
 
 
@@ -67,39 +72,39 @@ KINDS: dict[str, Kind] = {
     "expect_table_row_count_to_be_between": Kind(NONE, LIMITS, either=frozenset({"min_value", "max_value"})),
     "expect_table_columns_to_match_set": Kind(frozenset({"column_set"}), frozenset({"exact_match"})),
     "expect_column_to_exist": Kind(frozenset({"column"})),
-    "expect_column_values_to_not_be_null": _column(breaking=lambda k, t: f"{k['column']} is null"),
+    "expect_column_values_to_not_be_null": _column(breaking=lambda k, t: f"{name(k['column'])} is null"),
     "expect_column_values_to_be_unique": _column(breaking=lambda k, t: _repeated([k["column"]], t)),
     "expect_compound_columns_to_be_unique": Kind(
         frozenset({"column_list"}), MOSTLY, breaking=lambda k, t: _repeated(k["column_list"], t)
     ),
     "expect_column_values_to_be_in_set": _column(
-        "value_set", breaking=lambda k, t: f"{k['column']} not in {_listed(k['value_set'])}"
+        "value_set", breaking=lambda k, t: f"{name(k['column'])} not in {_listed(k['value_set'])}"
     ),
     "expect_column_values_to_not_be_in_set": _column(
-        "value_set", breaking=lambda k, t: f"{k['column']} in {_listed(k['value_set'])}"
+        "value_set", breaking=lambda k, t: f"{name(k['column'])} in {_listed(k['value_set'])}"
     ),
     "expect_column_values_to_match_regex": _column(
-        "regex", breaking=lambda k, t: f"not regexp_matches({k['column']}, {literal(k['regex'])})"
+        "regex", breaking=lambda k, t: f"not regexp_matches({name(k['column'])}, {literal(k['regex'])})"
     ),
     "expect_column_values_to_not_match_regex": _column(
-        "regex", breaking=lambda k, t: f"regexp_matches({k['column']}, {literal(k['regex'])})"
+        "regex", breaking=lambda k, t: f"regexp_matches({name(k['column'])}, {literal(k['regex'])})"
     ),
     "expect_column_values_to_be_between": Kind(
         frozenset({"column"}),
         LIMITS | MOSTLY,
         either=frozenset({"min_value", "max_value"}),
-        breaking=lambda k, t: _outside(k, k["column"]),
+        breaking=lambda k, t: _outside(k, name(k["column"])),
     ),
     "expect_column_value_lengths_to_be_between": Kind(
         frozenset({"column"}),
         LIMITS | MOSTLY,
         either=frozenset({"min_value", "max_value"}),
-        breaking=lambda k, t: _outside(k, f"length({k['column']})"),
+        breaking=lambda k, t: _outside(k, f"length({name(k['column'])})"),
     ),
     "expect_column_pair_values_a_to_be_greater_than_b": Kind(
         frozenset({"column_A", "column_B"}),
         frozenset({"or_equal", "mostly", "ignore_row_if"}),
-        breaking=lambda k, t: f"{k['column_A']} {'<' if k.get('or_equal') else '<='} {k['column_B']}",
+        breaking=lambda k, t: f"{name(k['column_A'])} {'<' if k.get('or_equal') else '<='} {name(k['column_B'])}",
     ),
     "expect_column_min_to_be_between": AGGREGATE,
     "expect_column_max_to_be_between": AGGREGATE,
@@ -112,16 +117,26 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def snake(name: str) -> str:
+def query_on(query: str, table: str) -> str:
+    """An `unexpected_rows_query` as it runs on a table: {batch} is the table, and doubled braces are single ones."""
+    return " ".join(query.format(batch=table).split())
+
+
+def name(column: str) -> str:
+    """A column as SQL writes it: in quotes where it is not a plain word, or is one of SQL's own."""
+    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) and column not in RESERVED else f'"{column}"'
+
+
+def snake(type_: str) -> str:
     """`ExpectColumnToExist` and `expect_column_to_exist` are the same expectation."""
-    return name if name.islower() else re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return type_ if type_.islower() else re.sub(r"(?<!^)(?=[A-Z])", "_", type_).lower()
 
 
-def camel(name: str) -> str:
-    return "".join(word.capitalize() for word in name.split("_"))
+def camel(type_: str) -> str:
+    return "".join(word.capitalize() for word in type_.split("_"))
 
 
 def columns_named(kwargs: Kwargs) -> list[str]:
     """Every column that an expectation's arguments name, in their order."""
-    single = [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
+    single = [kwargs[role] for role in ("column", "column_A", "column_B") if role in kwargs]
     return [*single, *kwargs.get("column_list", []), *kwargs.get("column_set", [])]
