@@ -1,0 +1,9 @@
+"""`python -m benchmarks`: every measurement in turn."""
+
+import subprocess
+import sys
+
+MODULES = ("benchmarks.events_load", "benchmarks.plain_splink", "benchmarks.whole_job")
+
+for module in MODULES:
+    subprocess.run([sys.executable, "-m", module], check=False)
