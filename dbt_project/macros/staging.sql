@@ -95,7 +95,7 @@
     {%- set node = cdp.declared(source_name, table_name) -%}
     {%- set found = [] -%}
     {%- if node -%}
-        {%- set paths = cdp.json_paths(node) -%}
+        {%- set paths = cdp.json_paths(node, but='varchar') -%}
         {%- for column in node.columns.values() if column.data_type != 'varchar' -%}
             {%- set text = cdp.text_of(column, paths) -%}
             {%- set cast = cdp.json_or_null(text) if column.data_type == 'json' else cdp.try_cast(text, column.data_type) -%}
@@ -148,22 +148,24 @@
     from ({{ query }})
 {%- endmacro %}
 
-{# Declared paths by the JSON column that holds them: {'properties': ['email', 'address.city']}. #}
-{% macro json_paths(node) -%}
+{# Declared paths by the JSON column that holds them, {'properties': ['email', 'address.city']}; those of type `but` left out. #}
+{% macro json_paths(node, but=none) -%}
     {%- set paths = {} -%}
-    {%- for column in node.columns.values() if '.' in column.name -%}
+    {%- for column in node.columns.values() if '.' in column.name and column.data_type != but -%}
         {%- set top = column.name.split('.')[0] -%}
         {%- do paths.setdefault(top, []).append(column.name[top | length + 1:]) -%}
     {%- endfor -%}
     {%- do return(paths) -%}
 {%- endmacro %}
 
-{# The text of a declared column in the rows that parsed() gives, trimmed, null for empty. #}
+{# The text of a declared column in the rows that parsed() gives, trimmed, null for empty. A whole document is not trimmed: that is slow. #}
 {% macro text_of(column, paths) -%}
     {%- set top = column.name.split('.')[0] -%}
     {%- if '.' in column.name -%}
         {%- set place = paths[top].index(column.name[top | length + 1:]) + 1 -%}
         {{ cdp.cleaned(cdp.quoted('_in ' ~ top) ~ '[' ~ place ~ ']') }}
+    {%- elif column.data_type == 'json' -%}
+        nullif({{ cdp.quoted(column.name) }}, '')
     {%- else -%}
         {{ cdp.cleaned(cdp.quoted(column.name)) }}
     {%- endif -%}
@@ -291,3 +293,11 @@
 {% macro default__newest_value(expression, at, tie) -%}
     arg_max({{ expression }}, ({{ at }} is not null, {{ at }}, {{ tie }}))
 {%- endmacro %}
+
+{# Fails if a key occurs twice or a part of it is missing: unique and not_null in one scan of a view. #}
+{% test unique_key(model, columns) %}
+select {{ columns | join(', ') }}, count(*) as rows_count
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1 {% for column in columns %}or {{ column }} is null {% endfor %}
+{% endtest %}
