@@ -11,14 +11,13 @@ import duckdb
 from identity.roles import Roles, Tier
 
 # Given names agree when one may stand for the other, is its initial, or differs by a slip; or the two names are swapped.
-NAMES_MACRO = """
-    create or replace temp macro names_relation(l_forms, l_given, l_family, r_forms, r_given, r_family) as
+NAMES = """
     case
-        when l_given is null or r_given is null then 'open'
-        when list_has_any(l_forms, r_forms) then 'same'
-        when left(l_given, 1) = left(r_given, 1) and least(length(l_given), length(r_given)) = 1 then 'same'
-        when jaro_winkler_similarity(l_given, r_given) >= 0.9 then 'same'
-        when l_given = r_family and r_given = l_family then 'same'
+        when l.given_name is null or r.given_name is null then 'open'
+        when list_has_any(l.given_forms, r.given_forms) or l.given_fold = r.given_fold then 'same'
+        when is_initial(l.given_name, r.given_name) then 'same'
+        when is_slip(l.given_name, r.given_name, l.given_count, r.given_count) then 'same'
+        when l.given_name = r.family_name and r.given_name = l.family_name then 'same'
         else 'different'
     end
 """
@@ -26,7 +25,6 @@ NAMES_MACRO = """
 
 def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     """Every pair of records that shares an identifier left by the hygiene, with its first tier if it has one."""
-    con.execute(NAMES_MACRO)
     con.execute(f"""
         create or replace temp table shared_pair as
         with shared as (
@@ -39,7 +37,7 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
         named as (
             select
                 shared.*,
-                names_relation(l.given_forms, l.given_name, l.family_name, r.given_forms, r.given_name, r.family_name) as names
+                {NAMES} as names
             from shared
             join person as l on shared.record_no_l = l.record_no
             join person as r on shared.record_no_r = r.record_no

@@ -11,7 +11,7 @@ import duckdb
 
 from identity.deterministic import find_shared_pairs
 from identity.hygiene import cut_shared_identifiers
-from identity.people import prepare_people
+from identity.people import finish_people, prepare_people
 from identity.probabilistic import score_pairs
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
@@ -36,6 +36,7 @@ def score_edges(
     roles, tell = roles or platform_roles(), progress or (lambda _: None)
     prepare_people(con, roles)
     cut_shared_identifiers(con, roles)
+    finish_people(con)
     crash_point("identity.edges.after_hygiene")
     tell("comparing identifiers")
     find_shared_pairs(con, roles)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
 from warehouse.errors import CdpError
@@ -25,8 +26,35 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     """Make `person` and `identifier` from the tables that the roles name."""
     _require_columns(con, roles)
     _load_nicknames(con)
+    con.execute(MACROS)
     con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
     con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
+
+
+def finish_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left."""
+    con.execute("""
+        create or replace temp table person as
+        with held as (
+            select
+                record_no,
+                list(distinct value order by value) filter (where identifier_type = 'email') as emails,
+                list(distinct value order by value) filter (where identifier_type = 'phone') as phones
+            from identifier
+            where not is_device
+            group by record_no
+        )
+        select
+            person.* replace (
+                case when list_contains(emails, email) then email else emails[1] end as email,
+                case when list_contains(phones, phone) then phone else phones[1] end as phone
+            ),
+            emails,
+            phones
+        from person
+        left join held using (record_no)
+        order by record_no
+    """)
 
 
 def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -76,7 +104,14 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             (row_number() over (order by record_id) - 1)::integer as record_no,
             named.*,
             case when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, [])) end as given_forms,
-            left(coalesce(nickname.forms[1], given_name), 3) as person_key
+            left(coalesce(nickname.forms[1], given_name), 3) as person_key,
+            name_fold(given_name) as given_fold,
+            name_fold(family_name) as family_fold,
+            given_name as given_copy,
+            family_name as family_copy,
+            string_split_regex(family_name, '[ -]+') as family_parts,
+            case when given_name is not null then count(*) over (partition by given_name) end as given_count,
+            case when family_name is not null then count(*) over (partition by family_name) end as family_count
         from named
         left join nickname on named.given_name = nickname.name
         order by record_no

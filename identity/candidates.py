@@ -1,0 +1,88 @@
+"""Which pairs are worth scoring: a union of cheap equality rules over the records, with a cap per block and a budget.
+
+Belongs here: keys from roles, cutting oversize blocks, counting what each rule gave. Must not go here: scoring.
+Concept: blocking is the ceiling of recall. Many narrow rules reach further than one wide rule, for fewer pairs; a block is
+cut before it explodes, and that is said.
+
+Makes temporary tables candidate (record_no_l < record_no_r, rule: the first that proposes the pair) and block_report
+(rule, pairs_count, cut_blocks_count, cut_records_count).
+"""
+
+import duckdb
+
+from identity.roles import Roles
+
+# Records in one block; fifty are 1,225 pairs. A block above it says more of its key than of its records.
+BLOCK_RECORDS_CAP = 50
+
+# name → key; a key with a null part is null and blocks nothing. Ordered from the narrowest to the widest.
+RULES: dict[str, str] = {
+    "national_id": "national_id",
+    "names_and_birth_date": "{low_name} || {high_name} || birth_date",
+    "family_name_and_birth_date": "family_fold || birth_date",
+    "given_name_and_birth_date": "given_fold || birth_date",
+    "birth_date_and_postal_code": "birth_date || postal_code",
+    "birth_date_and_street": "birth_date || street",
+    "birth_date_and_initials": "birth_date || left(given_name, 1) || left(family_name, 1)",
+    "email_user": "case when length(split_part(email, '@', 1)) >= 5 then split_part(email, '@', 1) end",
+    "phone_tail": "case when length(phone) >= 9 then right(phone, 7) end",
+    "address_and_given_name": "postal_code || street || coalesce(house_number, '') || left(given_fold, 2)",
+    "names_and_postal_code": "left(family_fold, 4) || left(given_fold, 2) || postal_code",
+    "names_and_city": "{low_name} || {high_name} || city",
+    "names_and_birth_year": "left(family_fold, 5) || left(given_fold, 3) || left(birth_date, 4)",
+    "names_and_birth_day": "left(family_fold, 3) || left(given_fold, 2) || substr(birth_date, 6)",
+    "family_name_and_postal_code": "family_fold || postal_code",
+    "given_name_and_postal_code": "given_fold || postal_code",
+    "names": "{low_name} || {high_name}",
+}
+
+
+def find_candidates(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Every pair that a rule proposes, with the pairs that share an identifier (`shared_pair`)."""
+    con.execute(
+        "create or replace temp table candidate as select record_no_l, record_no_r, 'shared_identifier' as rule from shared_pair"
+    )
+    con.execute(
+        "create or replace temp table block_report (rule varchar, pairs_count bigint, cut_blocks_count bigint, cut_records_count bigint)"
+    )
+    for rule, key in rules_for(roles).items():
+        _propose(con, rule, key)
+
+
+def rules_for(roles: Roles) -> dict[str, str]:
+    """The rules with their keys as SQL; one for each attribute besides."""
+    # least() passes over a null, a concatenation does not
+    names = {
+        "low_name": "left(given_fold || family_fold, 0) || least(given_fold, family_fold)",
+        "high_name": "greatest(given_fold, family_fold)",
+    }
+    rules = {rule: key.format(**names) for rule, key in RULES.items()}
+    for name in roles.attributes:
+        rules[f"{name}_and_birth_date"] = f"attribute_{name} || birth_date"
+        rules[f"{name}_and_names"] = f"attribute_{name} || left(family_fold, 4) || left(given_fold, 2)"
+    return rules
+
+
+def _propose(con: duckdb.DuckDBPyConnection, rule: str, key: str) -> None:
+    con.execute(
+        f"create or replace temp table keyed as select {key} as key, record_no from person where {key} is not null"
+    )
+    con.execute(
+        "create or replace temp table block as select key, count(*) as size from keyed group by key having count(*) > 1"
+    )
+    con.execute(f"""
+        create or replace temp table proposed as
+        with fit as (select keyed.* from keyed join block using (key) where size <= {BLOCK_RECORDS_CAP})
+        select l.record_no as record_no_l, r.record_no as record_no_r
+        from fit as l
+        join fit as r on l.key = r.key and l.record_no < r.record_no
+    """)
+    con.execute(f"""
+        insert into candidate
+        select record_no_l, record_no_r, '{rule}' from proposed anti join candidate using (record_no_l, record_no_r)
+    """)
+    con.execute(f"""
+        insert into block_report
+        select '{rule}', (select count(*) from candidate where rule = '{rule}'), count(*), coalesce(sum(size), 0)
+        from block where size > {BLOCK_RECORDS_CAP}
+    """)

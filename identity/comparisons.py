@@ -1,0 +1,188 @@
+"""What the model compares, derived from the roles that are there: one comparison per thing, with ordered levels.
+
+Belongs here: comparisons and their levels as SQL. Must not go here: training, scoring, what follows from a level.
+Concept: Fellegi and Sunter 1969. A level that looks at another comparison's column reads a copy of it, since Splink does not
+train a comparison on pairs that were blocked on one of its columns. Fields that say the same thing (street, house number, postal code, city) are one comparison,
+or they would be believed several times.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from identity.roles import Roles
+
+Level = dict[str, Any]
+# Ours, not Splink's: the columns without which a level cannot hold.
+NEEDS = "needs"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A comparison: its name, the columns that it needs, and its levels from strongest to weakest."""
+
+    name: str
+    null_when: str
+    levels: tuple[Level, ...]
+    columns: tuple[str, ...]
+
+    def as_splink(self) -> dict[str, Any]:
+        null: Level = {"sql_condition": self.null_when, "label_for_charts": "unknown", "is_null_level": True}
+        other: Level = {"sql_condition": "ELSE", "label_for_charts": "different"}
+        levels = [{key: value for key, value in level.items() if key != NEEDS} for level in self.levels]
+        return {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
+
+
+def _level(label: str, condition: str, terms: str | None = None, needs: tuple[str, ...] = ()) -> Level:
+    """A level; `terms` is the column whose rare values weigh more than its common ones."""
+    level: Level = {"sql_condition": condition, "label_for_charts": label, NEEDS: needs}
+    return level | {"tf_adjustment_column": terms} if terms else level
+
+
+def _either_null(column: str) -> str:
+    return f"{column}_l is null or {column}_r is null"
+
+
+def fields_for(roles: Roles, present: set[str]) -> list[Field]:
+    """The comparisons for these records. present: columns that hold at least one value."""
+    fields = [
+        _given_name(), _family_name(), _middle_name(), _birth_date(), _identifier("email"), _identifier("phone"),
+        _address(), _gender(), _national_id(), *(_attribute(name) for name in roles.attributes),
+    ]  # fmt: skip
+    return [_without_absent(field, present) for field in fields if set(field.columns) & present]
+
+
+def _without_absent(field: Field, present: set[str]) -> Field:
+    """Leave out the levels that need a column which holds nothing: they could not be learned."""
+    absent = {column for column in field.columns if column not in present}
+    return replace(field, levels=tuple(level for level in field.levels if not absent & set(level[NEEDS])))
+
+
+def _given_name() -> Field:
+    return Field(
+        "given_name",
+        _either_null("given_name"),
+        (
+            _level("same", "given_name_l = given_name_r", "given_name"),
+            _level("short form", "list_has_any(given_forms_l, given_forms_r)"),
+            _level(
+                "alike",
+                "given_fold_l = given_fold_r or is_slip(given_name_l, given_name_r, given_count_l, given_count_r)",
+            ),
+            _level("initial", "is_initial(given_name_l, given_name_r)"),
+            _level("swapped", "given_name_l = family_copy_r and given_name_r = family_copy_l"),
+        ),
+        ("given_name",),
+    )
+
+
+def _family_name() -> Field:
+    return Field(
+        "family_name",
+        _either_null("family_name"),
+        (
+            _level("same", "family_name_l = family_name_r", "family_name"),
+            _level(
+                "alike",
+                "family_fold_l = family_fold_r or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
+            ),
+            _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
+            _level("swapped", "given_copy_l = family_name_r and given_copy_r = family_name_l"),
+        ),
+        ("family_name",),
+    )
+
+
+def _middle_name() -> Field:
+    return Field(
+        "middle_name",
+        _either_null("middle_name"),
+        (
+            _level("same", "middle_name_l = middle_name_r"),
+            _level("initial", "is_initial(middle_name_l, middle_name_r)"),
+        ),
+        ("middle_name",),
+    )
+
+
+def _birth_date() -> Field:
+    year, month, day = (f"substr(birth_date_{{}}, {start}, {length})" for start, length in ((1, 4), (6, 2), (9, 2)))
+    both = [part.format("l") + " = " + part.format("r") for part in (year, month, day)]
+    turned = f"{both[0]} and {month.format('l')} = {day.format('r')} and {day.format('l')} = {month.format('r')}"
+    two_of_three = " or ".join(
+        f"({a} and {b})" for a, b in ((both[0], both[1]), (both[0], both[2]), (both[1], both[2]))
+    )
+    return Field(
+        "birth_date",
+        _either_null("birth_date"),
+        (
+            _level("same", "birth_date_l = birth_date_r"),
+            _level("slip", f"damerau_levenshtein(birth_date_l, birth_date_r) <= 1 or ({turned})"),
+            _level("two parts", two_of_three),
+        ),
+        ("birth_date",),
+    )
+
+
+def _identifier(role: str) -> Field:
+    """E-mail or phone: a record may hold several, and one in common is enough."""
+    near = {
+        "email": _level(
+            "near",
+            "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or damerau_levenshtein(email_l, email_r) <= 2",
+        ),
+        "phone": _level("near", "right(phone_l, 7) = right(phone_r, 7) or damerau_levenshtein(phone_l, phone_r) <= 1"),
+    }[role]
+    return Field(
+        role,
+        f"{role}s_l is null or {role}s_r is null",
+        (_level("same", f"list_has_any({role}s_l, {role}s_r)"), near),
+        (role,),
+    )
+
+
+def _address() -> Field:
+    place = "(postal_code_l = postal_code_r or (city_l = city_r and (postal_code_l is null or postal_code_r is null)))"
+    house = "coalesce(house_number_l, '') = coalesce(house_number_r, '')"
+    near_house = (
+        "coalesce(house_number_l = house_number_r, true) and (postal_code_l = postal_code_r or city_l = city_r)"
+    )
+    return Field(
+        "address",
+        "(postal_code_l is null or postal_code_r is null) and (city_l is null or city_r is null)",
+        (
+            _level("same", f"street_l = street_r and {house} and {place}", needs=("street",)),
+            _level("near", f"jaro_winkler_similarity(street_l, street_r) >= 0.9 and {near_house}", needs=("street",)),
+            _level("same postal code", "postal_code_l = postal_code_r", "postal_code", needs=("postal_code",)),
+            _level("same city", "city_l = city_r", "city", needs=("city",)),
+        ),
+        ("street", "postal_code", "city"),
+    )
+
+
+def _gender() -> Field:
+    return Field("gender", _either_null("gender"), (_level("same", "gender_l = gender_r"),), ("gender",))
+
+
+def _national_id() -> Field:
+    return Field(
+        "national_id",
+        _either_null("national_id"),
+        (
+            _level("same", "national_id_l = national_id_r"),
+            _level("slip", "damerau_levenshtein(national_id_l, national_id_r) <= 1"),
+        ),
+        ("national_id",),
+    )
+
+
+def _attribute(name: str) -> Field:
+    column = f"attribute_{name}"
+    return Field(
+        name,
+        _either_null(column),
+        (
+            _level("same", f"{column}_l = {column}_r", column),
+            _level("alike", f"jaro_winkler_similarity({column}_l, {column}_r) >= 0.88"),
+        ),
+        (column,),
+    )

@@ -1,0 +1,243 @@
+"""The trained model: settings derived from the roles, trained once, kept with its term frequencies.
+
+Belongs here: training, saving, loading. Must not go here: scoring (probabilistic.py), what is compared (comparisons.py).
+Concept: a linkage model is an artefact. It is trained rarely and on purpose; a run that finds one uses it as it is.
+
+Files in `home.models`, 0600, since term frequencies hold real names:
+  linkage_<declaration>.json              fields, Splink's settings, the version, the name of the terms file
+  linkage_<declaration>_<terms>.parquet   field, value, frequency
+"""
+
+import hashlib
+import json
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from identity.candidates import BLOCK_RECORDS_CAP
+from identity.comparisons import Field, fields_for
+from identity.roles import Roles
+from warehouse.crash import crash_point
+from warehouse.home import Home
+
+SEED = 20_260_101
+# Fewer records hold too few pairs to learn from; their edges are the deterministic ones alone.
+TRAINABLE_RECORDS = 200
+# Pairs that an EM block needs before its frequencies mean something.
+TRAINABLE_PAIRS = 30
+# Pairs for u: they fix frequencies down to one in thirty thousand; rarer ones are left to term frequencies.
+U_PAIRS = 300_000
+EM_PAIRS = 300_000
+# A level never seen among matches or others is rare, not impossible.
+UNSEEN_PROBABILITY = 0.0005
+NO_TERMS = "select null::varchar as field, null::varchar as value, null::double as frequency where false"
+
+# Blocks that name one person, never a household: most of their pairs are matches, and they leave the rest to be learned.
+TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
+    ("given_name", "family_name", "birth_date"),
+    ("email", "given_name"),
+    ("phone", "given_name"),
+    ("email", "birth_date"),
+    ("family_name", "birth_date"),
+    ("birth_date", "postal_code"),
+    ("national_id",),
+    ("given_name", "birth_date"),
+    ("given_name", "family_name", "postal_code"),
+    ("given_name", "family_name"),
+)
+# How often each comparison should be learned, from different blocks.
+TRAINED_TIMES = 2
+STRONG_COLUMNS = {"email", "phone", "national_id"}
+# The share of true pairs that agree in one of the blocks above; only its order of magnitude matters.
+ASSUMED_RECALL = 0.6
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model as it lies in `home.models`."""
+
+    version: str
+    settings: dict[str, Any]
+    terms: Path
+
+    @property
+    def labels(self) -> dict[str, dict[int, str]]:
+        """By comparison, Splink's number of each level (`gamma`) → its name; `different` is 0."""
+        found = {}
+        for comparison in self.settings["comparisons"]:
+            levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+            top = len(levels) - 1
+            found[comparison["output_column_name"]] = {
+                top - place: level["label_for_charts"] for place, level in enumerate(levels)
+            }
+        return found
+
+    @property
+    def term_columns(self) -> list[str]:
+        """Columns whose rare values weigh more than common ones."""
+        return _term_columns(self.settings)
+
+
+def load_model(home: Home, roles: Roles) -> Model | None:
+    path = _path(home, roles)
+    if not path.exists():
+        return None
+    saved = json.loads(path.read_text())
+    return Model(saved["version"], saved["settings"], home.models / saved["terms"])
+
+
+def train_model(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles) -> Model | None:
+    """Learn from the records in `person` and save; None where they are too few to learn from."""
+    size, present = _filled(con)
+    if size < TRAINABLE_RECORDS:
+        return None
+    fields = fields_for(roles, present)
+    blocks = _training_blocks(con, fields, present)
+    if not blocks:
+        return None
+    linker = _train(con, fields, blocks)
+    settings = _completed(linker.misc.save_model_to_json())
+    _save(home, con, roles, settings, _terms(linker, settings))
+    return load_model(home, roles)
+
+
+def new_linker(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Any:
+    """A linker over `person`, which Splink knows as `comparable`."""
+    from splink import Linker
+    from splink.internals.duckdb.database_api import DuckDBAPI
+
+    api = DuckDBAPI(connection=con)
+    return Linker(api.register(con.table("comparable")), settings, log_level=logging.ERROR)
+
+
+def _path(home: Home, roles: Roles) -> Path:
+    """One model per declaration: it hangs on which roles there are, not on what their columns are called."""
+    declared = json.dumps([sorted(roles.roles), sorted(roles.attributes)])
+    return home.models / f"linkage_{hashlib.sha256(declared.encode()).hexdigest()[:12]}.json"
+
+
+def _filled(con: duckdb.DuckDBPyConnection) -> tuple[int, set[str]]:
+    """How many records there are, and the columns that hold at least one value."""
+    names = [row[0] for row in con.execute("describe person").fetchall()]
+    counts = con.execute(f"select count(*), {', '.join(f'count({name})' for name in names)} from person").fetchall()[0]
+    return counts[0], {name for name, filled in zip(names, counts[1:], strict=True) if filled}
+
+
+def _training_blocks(con: duckdb.DuckDBPyConnection, fields: list[Field], present: set[str]) -> list[tuple[str, ...]]:
+    """The first blocks that have pairs enough, until each comparison is learned often enough."""
+    chosen: list[tuple[str, ...]] = []
+    learned = dict.fromkeys((field.name for field in fields), 0)
+    for block in TRAINING_BLOCKS:
+        teaches = [field.name for field in fields if not _uses(field, block)]
+        wanted = [name for name in teaches if learned[name] < TRAINED_TIMES]
+        if not wanted or not set(block) <= present or _pairs_of(con, block) < TRAINABLE_PAIRS:
+            continue
+        chosen.append(block)
+        for name in teaches:
+            learned[name] += 1
+    return chosen
+
+
+def _uses(field: Field, block: tuple[str, ...]) -> bool:
+    return bool({*field.columns} & {*block})
+
+
+def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> int:
+    filled = " and ".join(f"{column} is not null" for column in block)
+    return con.execute(
+        f"select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from person where {filled} group by {', '.join(block)})"
+    ).fetchall()[0][0]
+
+
+def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]]) -> Any:
+    from splink import block_on
+
+    linker = new_linker(
+        con,
+        {
+            "link_type": "dedupe_only",
+            "unique_id_column_name": "unique_id",
+            "comparisons": [field.as_splink() for field in fields],
+            "blocking_rules_to_generate_predictions": [block_on(*block) for block in blocks],
+            "retain_intermediate_calculation_columns": True,
+            "retain_matching_columns": True,
+            "probability_two_random_records_match": _prior(con, blocks),
+        },
+    )
+    rules = [block_on(*block) for block in blocks]
+    training = linker.training
+    training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
+    for rule in rules:
+        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=EM_PAIRS)
+    return linker
+
+
+def _prior(con: duckdb.DuckDBPyConnection, blocks: list[tuple[str, ...]]) -> float:
+    """The chance that two records drawn at random are one entity, from the pairs that agree in a narrow block."""
+    narrow = [block for block in blocks if len(block) > 2 or set(block) & STRONG_COLUMNS] or blocks
+    agree = " union ".join(_block_pairs_sql(block) for block in narrow)
+    pairs, size = con.execute(f"select (select count(*) from ({agree})), (select count(*) from person)").fetchall()[0]
+    return min(max(pairs / ASSUMED_RECALL, 1) / (size * (size - 1) / 2), 0.1)
+
+
+def _block_pairs_sql(block: tuple[str, ...]) -> str:
+    key = " || '|' || ".join(block)
+    return f"""
+        select l.record_no as l, r.record_no as r
+        from (select record_no, {key} as key from person qualify count(*) over (partition by key) <= {BLOCK_RECORDS_CAP}) as l
+        join (select record_no, {key} as key from person) as r on l.key = r.key and l.record_no < r.record_no
+    """
+
+
+def _terms(linker: Any, settings: dict[str, Any]) -> str:
+    """Term frequencies of every adjusted column as one query: field, value, frequency."""
+    parts = []
+    for column in _term_columns(settings):
+        table = linker.table_management.compute_tf_table(column).physical_name
+        parts.append(f"select '{column}' as field, {column}::varchar as value, tf_{column} as frequency from {table}")
+    return " union all ".join(parts or [NO_TERMS]) + " order by field, value"
+
+
+def _term_columns(settings: dict[str, Any]) -> list[str]:
+    levels = [level for comparison in settings["comparisons"] for level in comparison["comparison_levels"]]
+    return sorted({level["tf_adjustment_column"] for level in levels if level.get("tf_adjustment_column")})
+
+
+def _completed(settings: dict[str, Any]) -> dict[str, Any]:
+    """Give levels that were never met in training a small probability of their own."""
+    for comparison in settings["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if not level.get("is_null_level"):
+                for side in ("m_probability", "u_probability"):
+                    level[side] = max(level.get(side) or 0.0, UNSEEN_PROBABILITY if side == "m_probability" else 1e-7)
+    return settings
+
+
+def _save(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], terms: str) -> None:
+    """Terms first, then the file that names them: a kill between the two leaves no model."""
+    path = _path(home, roles)
+    draft = path.with_suffix(f".{os.getpid()}.parquet")
+    con.execute(f"copy ({terms}) to '{draft}' (format parquet)")
+    draft.chmod(0o600)
+    digest = hashlib.sha256(draft.read_bytes()).hexdigest()
+    kept = path.with_name(f"{path.stem}_{digest[:12]}.parquet")
+    os.replace(draft, kept)
+    crash_point("identity.model.after_terms")
+    settings.pop("linker_uid", None)
+    version = hashlib.sha256(json.dumps([settings, digest], sort_keys=True).encode()).hexdigest()[:12]
+    text = json.dumps({"version": version, "terms": kept.name, "settings": settings}, indent=1)
+    _write_whole(path, text)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    draft = path.with_suffix(f".{os.getpid()}.json")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
