@@ -19,10 +19,11 @@ touches as (
     union all
     select
         'return:' || returns.return_id, returns.record_id, returns.returned_at, 'return',
-        'Order returned', 'customer', returns.source, orders.channel, returns.order_id,
-        cast(-returns.amount * orders.total_usd / nullif(orders.total_amount, 0) as decimal(18,2))
+        'Order returned', 'customer', returns.source, orders.channel, returns.return_id,
+        -{{ cdp.usd('returns.amount', 'rates.usd_rate') }}
     from {{ ref('int_returns') }} as returns
     left join {{ ref('int_orders') }} as orders on orders.order_id = returns.order_id
+    {{ cdp.join_rates('returns.currency') }}
     union all
     select
         'cart:' || cart_id, record_id, coalesce(updated_at, created_at), case when is_abandoned then 'abandoned_cart' else 'cart' end,

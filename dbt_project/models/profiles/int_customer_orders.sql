@@ -1,4 +1,5 @@
--- Grain: one row per customer with an order or an invoice. Revenue is net of refunds; cancelled orders do not count.
+-- Grain: one row per customer with an order, an invoice or a return. Revenue is net of refunds; cancelled orders do not count.
+-- A refund stands on its order; goods given back at a till without one are taken off as int_returns has them.
 with identity_map as (
     select record_id, customer_id from {{ source('identity', 'identity_map') }}
 ),
@@ -8,32 +9,33 @@ orders as (
 invoices as (
     select * from {{ ref('int_invoices') }}
 ),
-by_order as (
-    select
-        identity_map.customer_id,
-        count(*) as orders_count,
-        min(orders.ordered_at) as first_order_at,
-        max(orders.ordered_at) as last_order_at,
-        cast(sum(coalesce(orders.total_usd, 0) - coalesce(orders.refunded_usd, 0)) as decimal(18,2)) as orders_revenue_usd
-    from orders
-    inner join identity_map on identity_map.record_id = orders.record_id
-    group by 1
+returns_without_order as (
+    select returns.record_id, {{ cdp.usd('returns.amount', 'rates.usd_rate') }} as amount_usd
+    from {{ ref('int_returns') }} as returns
+    {{ cdp.join_rates('returns.currency') }}
+    where returns.order_id is null
 ),
-by_invoice as (
-    select identity_map.customer_id, cast(sum(coalesce(invoices.amount_paid_usd, 0)) as decimal(18,2)) as invoices_revenue_usd
-    from invoices
-    inner join identity_map on identity_map.record_id = invoices.record_id
-    group by 1
+revenue as (
+    select
+        record_id, true as is_order, coalesce(ordered_at, updated_at) as ordered_at,
+        coalesce(total_usd, 0) - coalesce(refunded_usd, 0) as orders_usd,
+        cast(0 as decimal(18,2)) as invoices_usd
+    from orders
+    union all
+    select record_id, false, null, -coalesce(amount_usd, 0), 0 from returns_without_order
+    union all
+    select record_id, false, null, 0, coalesce(amount_paid_usd, 0) from invoices
 ),
 final as (
     select
-        coalesce(by_order.customer_id, by_invoice.customer_id) as customer_id,
-        coalesce(by_order.orders_count, 0) as orders_count,
-        by_order.first_order_at,
-        by_order.last_order_at,
-        cast(coalesce(by_order.orders_revenue_usd, 0) as decimal(18,2)) as orders_revenue_usd,
-        cast(coalesce(by_invoice.invoices_revenue_usd, 0) as decimal(18,2)) as invoices_revenue_usd
-    from by_order
-    full join by_invoice on by_invoice.customer_id = by_order.customer_id
+        identity_map.customer_id,
+        count(*) filter (where revenue.is_order) as orders_count,
+        min(revenue.ordered_at) as first_order_at,
+        max(revenue.ordered_at) as last_order_at,
+        cast(sum(revenue.orders_usd) as decimal(18,2)) as orders_revenue_usd,
+        cast(sum(revenue.invoices_usd) as decimal(18,2)) as invoices_revenue_usd
+    from revenue
+    inner join identity_map on identity_map.record_id = revenue.record_id
+    group by 1
 )
 select * from final

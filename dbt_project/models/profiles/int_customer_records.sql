@@ -11,7 +11,9 @@ identified as (
         identity_map.customer_id, records.record_id, records.source, identity_map.first_assigned_at,
         records.created_at, records.updated_at,
         coalesce(records.updated_at, records.created_at) as recorded_at,
-        case when records.full_name_std is not null then records.full_name end as full_name,
+        case when records.full_name_std is not null then
+            coalesce(records.full_name, concat_ws(' ', records.given_name, records.middle_name, records.family_name))
+        end as full_name,
         case when records.given_name_std is not null then records.given_name end as given_name,
         case when records.family_name_std is not null then records.family_name end as family_name,
         records.email_std as email,
