@@ -1,0 +1,84 @@
+"""The UI as a person uses it: the asset graph with its groups, the job launched from the page, its green run."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import platform_environment
+from warehouse.home import PROJECT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LAYERS = ("landing", "raw", "staging", "conformed", "identity", "profiles", "segments", "published")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Iterator[str]:
+    """`cdp ui` on a free port over an empty home."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with open(tmp_path / "ui.log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "cli", "ui", "--port", str(port)],
+            cwd=PROJECT,
+            env=platform_environment(tmp_path / "home"),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, tmp_path / "ui.log")
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: str, tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    shots = Path(os.environ.get("CDP_SCREENSHOTS", tmp_path))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1800, "height": 1100})
+        page.goto(f"{pages}/asset-groups", wait_until="domcontentloaded")
+        for layer in LAYERS:
+            expect(page.get_by_text(layer, exact=True).first).to_be_visible(timeout=60_000)
+        page.screenshot(path=shots / "asset-groups.png")
+
+        page.goto(f"{pages}/locations/cdp/jobs/everything", wait_until="domcontentloaded")
+        launch = page.get_by_role("button", name="Materialize all")
+        expect(launch).to_be_enabled(timeout=60_000)
+        page.screenshot(path=shots / "job.png")
+        launch.click()
+        page.get_by_role("link", name="View").first.click(timeout=60_000)
+        expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=240_000)
+        page.screenshot(path=shots / "run.png")
+        browser.close()
+    assert (tmp_path / "home" / "published" / "current" / "customers.duckdb").exists()
+
+
+def _wait_for(address: str, log: Path, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/server_info", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(f"the pages did not come up:\n{log.read_text()[-2000:]}")
