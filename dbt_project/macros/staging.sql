@@ -270,6 +270,21 @@
     ^(.*?[^\s,])[\s,]+(\d+(?:\s?[a-zA-Z])?(?:\s?[-/]\s?\d+[a-zA-Z]?)?)$
 {%- endmacro %}
 
+{# A day as people type it: 1980-12-31, 31.12.1980, 31/12/1980, or in the United States 12/31/1980. Null for anything else. #}
+{% macro written_date(expression, country) -%}
+    {{ return(adapter.dispatch('written_date', 'cdp')(expression, country)) }}
+{%- endmacro %}
+
+{% macro default__written_date(expression, country) -%}
+    cast(
+        case
+            when upper({{ country }}) in ('US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA')
+                then try_strptime({{ expression }}, ['%Y-%m-%d', '%m/%d/%Y', '%d/%m/%Y', '%d.%m.%Y'])
+            else try_strptime({{ expression }}, ['%Y-%m-%d', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y'])
+        end as date
+    )
+{%- endmacro %}
+
 {# A user agent that no person uses. #}
 {% macro is_bot(user_agent) -%}
     coalesce(regexp_matches(lower({{ user_agent }}), 'bot|crawl|spider|slurp|headless|lighthouse|facebookexternalhit|preview|python-|curl/|wget/|monitor'), false)
@@ -293,11 +308,3 @@
 {% macro default__newest_value(expression, at, tie) -%}
     arg_max({{ expression }}, ({{ at }} is not null, {{ at }}, {{ tie }}))
 {%- endmacro %}
-
-{# Fails if a key occurs twice or a part of it is missing: unique and not_null in one scan of a view. #}
-{% test unique_key(model, columns) %}
-select {{ columns | join(', ') }}, count(*) as rows_count
-from {{ model }}
-group by {{ columns | join(', ') }}
-having count(*) > 1 {% for column in columns %}or {{ column }} is null {% endfor %}
-{% endtest %}

@@ -16,7 +16,7 @@ renamed as (
         -- person
         "properties.firstname" as given_name,
         "properties.lastname" as family_name,
-        "properties.date_of_birth" as birth_date,
+        {{ cdp.written_date('"properties.date_of_birth"', '"properties.country"') }} as birth_date,
         "properties.gender" as gender,
         "properties.company" as company_name,
         "properties.jobtitle" as job_title,

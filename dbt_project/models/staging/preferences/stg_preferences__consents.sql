@@ -9,7 +9,7 @@ pointed as (
 
     select
         *,
-        case when channel in ('sms', 'phone') or email is null then 'phone' else 'email' end as contact_point_type,
+        case when phone is not null and (email is null or channel in ('sms', 'phone')) then 'phone' else 'email' end as contact_point_type,
         coalesce(
             bool_or(status = 'opt_in') over (
                 partition by record_id, channel, purpose order by changed_at, choice_id rows between unbounded preceding and 1 preceding

@@ -1,5 +1,6 @@
 -- Devices and users with what was seen on them; bots left out, for they are nobody.
--- A device is a record of its own (segment:anonymous:<id>): its anonymous_id, and each user_id seen on it.
+-- A device is a record of its own (segment:anonymous:<id>): its anonymous_id, each user_id seen on it, and what a visitor without
+-- an account left (a newsletter's e-mail).
 with events as (
 
     select * from {{ ref('stg_segment__events') }} where not is_bot
@@ -10,7 +11,7 @@ traits as (
 
     select record_id, occurred_at, {{ cdp.json_texts('traits', ['email', 'phone']) }} as trait
     from events
-    where event_type = 'identify' and user_id is not null and traits is not null
+    where event_type = 'identify' and traits is not null
 
 ),
 

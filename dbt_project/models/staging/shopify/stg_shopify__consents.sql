@@ -9,12 +9,12 @@ states as (
 
     select
         record_id, source, recorded_at, 'email' as channel, 'email' as contact_point_type, email as contact_point,
-        email_consent_state as state, email_consent_level as level, coalesce(email_consent_updated_at, updated_at) as effective_at
+        email_consent_state as state, email_consent_level as level, email_consent_updated_at as changed_at, created_at, updated_at
     from customers
     union all
     select
         record_id, source, recorded_at, 'sms' as channel, 'phone' as contact_point_type, phone as contact_point,
-        sms_consent_state as state, sms_consent_level as level, coalesce(sms_consent_updated_at, updated_at) as effective_at
+        sms_consent_state as state, sms_consent_level as level, sms_consent_updated_at as changed_at, created_at, updated_at
     from customers
 
 ),
@@ -23,7 +23,7 @@ consents as (
 
     select
         -- ids
-        concat_ws(':', record_id, channel, state, strftime(effective_at, '%Y%m%d%H%M%S')) as consent_id,
+        concat_ws(':', record_id, channel, state, strftime(changed_at, '%Y%m%d%H%M%S')) as consent_id,
         source,
         record_id,
 
@@ -37,8 +37,8 @@ consents as (
         cast(null as varchar) as policy_version,
         level as proof,
 
-        -- times
-        effective_at,
+        -- times: without one of its own, a grant is as old as the record and an opt-out as new, the careful reading of both
+        coalesce(changed_at, case when state = 'subscribed' then created_at else updated_at end) as effective_at,
         recorded_at
     from states
     where state in ('subscribed', 'unsubscribed') and contact_point is not null
