@@ -10,7 +10,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from publishing.files import BUILDING, FLIPPED, MANIFEST, REJECTED, REMOVING, current_generation, fsync, generations
+from publishing.files import FLIPPED, GENERATION, MANIFEST, REMOVING, current_generation, fsync, generations
 from publishing.manifest import read_manifest
 from publishing.verify import verify_generation
 from warehouse.crash import crash_point
@@ -82,14 +82,8 @@ def janitor(home: Home) -> list[str]:
         for path in swept:
             _remove(path)
         for path in home.tmp.iterdir():
-            if not _is_of_a_living_reader(path):
-                _delete(path)
+            _delete(path)
     return [path.name for path in swept]
-
-
-def reader_folder(home: Home) -> Path:
-    """Where this process may spill while it reads; the janitor spares it as long as the process lives."""
-    return home.tmp / f"reader-{os.getpid()}"
 
 
 def _before(home: Home, current: str) -> str:
@@ -118,20 +112,13 @@ def _mark_flipped(home: Home, generation: str | None) -> None:
 
 
 def _is_litter(home: Home, path: Path) -> bool:
-    if path == home.current:
-        return False
-    return path.name not in flipped_generations(home) or path.suffix in {BUILDING, REJECTED, REMOVING}
-
-
-def _is_of_a_living_reader(path: Path) -> bool:
-    kind, _, pid = path.name.partition("-")
-    return kind == "reader" and pid.isdigit() and Path(f"/proc/{pid}").exists()
+    return path != home.current and path.name not in flipped_generations(home)
 
 
 def _remove(path: Path) -> None:
-    """Delete a folder; renamed first, so that a kill in the middle leaves litter and no damaged generation."""
-    if path.suffix != REMOVING and path.is_dir() and not path.is_symlink():
-        path = path.rename(path.with_name(path.name.split(".")[0] + REMOVING))
+    """Delete a folder; a generation is renamed first, so that a kill in the middle leaves litter, not a damaged one."""
+    if GENERATION.fullmatch(path.name):
+        path = path.rename(path.with_name(path.name + REMOVING))
         crash_point("prune.after_rename")
     _delete(path)
 

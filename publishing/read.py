@@ -3,6 +3,10 @@
 Belongs here: a locked, read-only connection to one generation. Must not go here: what to ask of it (cli/).
 Concept: RELIABILITY, B.6 and C.6. DuckDB has no roles, so the boundary is the file: who may not read restricted.duckdb
 cannot see a raw value, whatever the query. The link is resolved once, so that a connection stays with one generation.
+
+A read-only attachment alone is no lock: a query may detach a file that was open when external access was switched off
+and attach it again for writing. With the local file system disabled, what is open stays readable and nothing can be
+opened again; the price is that readers cannot spill, so a query has to fit in CDP_MEMORY_LIMIT.
 """
 
 import os
@@ -11,7 +15,6 @@ from pathlib import Path
 import duckdb
 
 from publishing.files import MASKED, RESTRICTED, attach, literal, quoted
-from publishing.flip import reader_folder
 from publishing.manifest import read_manifest
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
@@ -26,12 +29,11 @@ def open_published(home: Home, restricted: bool = False) -> duckdb.DuckDBPyConne
     Raises CdpError when nothing is published yet or the files may not be read.
     """
     con = attach_published(home, restricted)
-    for setting in (
-        "enable_external_access = false",
-        "python_enable_replacements = false",
-        "lock_configuration = true",
-    ):
-        con.execute(f"set {setting}")
+    con.execute("set temp_directory = ''")
+    con.execute("set enable_external_access = false")
+    con.execute("set disabled_filesystems = 'LocalFileSystem'")
+    con.execute("set python_enable_replacements = false")
+    con.execute("set lock_configuration = true")
     return con
 
 
@@ -64,12 +66,11 @@ def current_folder(home: Home) -> Path:
 
 
 def _connection(home: Home) -> duckdb.DuckDBPyConnection:
-    """An empty in-memory database; it spills into the private tmp, or not at all for a reader without access to it."""
+    """An empty in-memory database that spills nowhere but into the platform's private tmp."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
     con.execute(f"set memory_limit = {literal(os.environ.get('CDP_MEMORY_LIMIT', '3GB'))}")
-    spill = reader_folder(home) if os.access(home.tmp, os.W_OK | os.X_OK) else ""
-    con.execute(f"set temp_directory = {literal(spill)}")
+    con.execute(f"set temp_directory = {literal(home.tmp / 'spill')}")
     return con
 
 

@@ -18,6 +18,7 @@ from warehouse.home import Home
 from warehouse.run import RunContext
 from warehouse.state import open_state
 
+PEOPLE = 200
 REQUIRED = ("profiles.customers", "profiles.customer_timeline", "identity.edges")
 CUSTOMERS = {
     "customer_id": ("varchar", "keep"),
@@ -101,7 +102,7 @@ def run_context(number: int = 1) -> RunContext:
     return RunContext(f"run{number:05d}", moment, moment)
 
 
-def fill(con: duckdb.DuckDBPyConnection, version: int = 1, people: int = 200) -> None:
+def fill(con: duckdb.DuckDBPyConnection, version: int = 1, people: int = PEOPLE) -> None:
     """Build every table, as a run would; each row names the version that it belongs to."""
     for schema in ("profiles", "segments", "identity", "activation"):
         con.execute(f"create schema if not exists {schema}")
@@ -154,7 +155,7 @@ def gate(home: Home, con: duckdb.DuckDBPyConnection, tables: tuple[str, ...] = R
     state.close()
 
 
-def publish_version(home: Home, version: int = 1, people: int = 200) -> Published:
+def publish_version(home: Home, version: int = 1, people: int = PEOPLE) -> Published:
     """A whole run in small: build, gate, publish."""
     write_manifest(home)
     con = connect(home)
