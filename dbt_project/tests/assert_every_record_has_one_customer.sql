@@ -1,7 +1,14 @@
--- Fails if a person record of int_records belongs to no customer or to two, or if the identity map holds a record that no longer exists.
-select int_records.record_id, count(identity_map.customer_id) as customers_count
-from {{ ref('int_records') }} as int_records
-full join {{ source('identity', 'identity_map') }} as identity_map on identity_map.record_id = int_records.record_id
-where not coalesce(identity_map.is_device, false)
-group by int_records.record_id
-having count(distinct identity_map.customer_id) <> 1 or int_records.record_id is null
+-- Fails if a person record of int_records belongs to no customer or to two, or to one that is not in customers.
+with records as (
+    select record_id from {{ ref('int_records') }}
+),
+identified as (
+    select customer_records.record_id, customers.customer_id
+    from {{ ref('int_customer_records') }} as customer_records
+    inner join {{ ref('customers') }} as customers on customers.customer_id = customer_records.customer_id
+)
+select records.record_id, count(identified.customer_id) as customers_count
+from records
+left join identified on identified.record_id = records.record_id
+group by 1
+having count(identified.customer_id) <> 1

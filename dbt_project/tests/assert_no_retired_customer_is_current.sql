@@ -1,5 +1,12 @@
--- Fails if an id that was retired by a merge or split still stands for somebody.
-select changes.customer_id
-from {{ source('identity', 'run_changes') }} as changes
-inner join {{ source('identity', 'identity_map') }} as identity_map on identity_map.customer_id = changes.customer_id
-where changes.change_type = 'retired'
+-- Fails if an id that a merge or split ever retired still stands for a customer or visitor.
+with current_ids as (
+    select customer_id from {{ ref('customers') }}
+    union all
+    select customer_id from {{ ref('visitors') }}
+),
+retired as (
+    select distinct customer_id from {{ ref('identity_changes') }} where change_type = 'retired'
+)
+select current_ids.customer_id
+from current_ids
+inner join retired on retired.customer_id = current_ids.customer_id

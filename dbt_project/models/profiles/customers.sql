@@ -1,5 +1,6 @@
 -- Grain: one row per known customer, that is one with at least one person record.
 -- Golden values are the winners of customer_fields; the rest is computed from what the customer did.
+-- depends_on: {{ ref('identity_changes') }} so that assert_no_retired_customer_is_current runs with this layer.
 with records as (
     select
         customer_id,
