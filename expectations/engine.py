@@ -9,6 +9,7 @@ import logging
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Self
 
 import duckdb
@@ -38,6 +39,7 @@ class Engine:
         self._lending = ExitStack()
         self._context: Any = None
         self._source: Any = None
+        self._runs = count()
 
     def __enter__(self) -> Self:
         return self
@@ -69,10 +71,13 @@ class Engine:
         # Its warnings quote queries and values; what matters of them is in the outcomes.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         import great_expectations as gx
+        from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
         from expectations.dialect import lent
 
-        self._context = gx.get_context(mode="ephemeral")
+        in_memory = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+        config = DataContextConfig(store_backend_defaults=in_memory, analytics_enabled=False)
+        self._context = gx.get_context(mode="ephemeral", project_config=config)
         self._context.variables.progress_bars = {"globally": False}
         address = self._lending.enter_context(lent(self._con))
         self._source = self._context.data_sources.add_sql("warehouse", connection_string=address)
@@ -85,11 +90,12 @@ class Engine:
         entries = zip(suite.expectations, resolved, strict=True)
         objects = [translated(expectation, kwargs, place) for place, (expectation, kwargs) in enumerate(entries)]
         schema, table = suite.table.split(".")
-        asset = self._source.add_table_asset(suite.name, table_name=table, schema_name=schema)
+        name = f"{suite.name} {next(self._runs)}"
+        asset = self._source.add_table_asset(name, table_name=table, schema_name=schema)
         validation = gx.ValidationDefinition(
-            name=suite.name,
+            name=name,
             data=asset.add_batch_definition_whole_table("all"),
-            suite=self._context.suites.add(gx.ExpectationSuite(suite.name, expectations=objects)),
+            suite=self._context.suites.add(gx.ExpectationSuite(name, expectations=objects)),
         )
         return self._context.validation_definitions.add(validation)
 

@@ -8,7 +8,8 @@ Great Expectations computes inside DuckDB through the lent connection. What it c
 missing table or column, no rows, an all-null column, fewer results than expectations.
 """
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ import duckdb
 from expectations.engine import Engine, Outcome
 from expectations.results import FailedExpectation, GateResult, finding_query, last_counts, record
 from expectations.suites import FOLDER, Expectation, Suite, load_suites
-from expectations.vocabulary import Kwargs, name
+from expectations.vocabulary import LIMITS, Kwargs, name
 from warehouse.builds import current_build
 from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.run import RunContext
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def run_gate(
@@ -43,9 +46,8 @@ def run_gate(
     """
     suites = _chosen(load_suites(folder), tables, layer)
     before = {} if accept_volume else last_counts(home)
-    parameters = {"as_of": run.as_of, "tomorrow": run.as_of + timedelta(days=1)}
     with Engine(con) as engine:
-        results = [_checked(con, suite, parameters, before.get(suite.table, 0), engine) for suite in suites]
+        results = [check(con, suite, run.as_of, engine, before.get(suite.table, 0)) for suite in suites]
     record(home, run.run_id, results)
     return results
 
@@ -59,13 +61,14 @@ def _chosen(suites: list[Suite], tables: list[str] | None, layer: str | None) ->
     return [suite for suite in suites if (tables is None or suite.table in tables) and layer in (None, suite.layer)]
 
 
-def _checked(
-    con: duckdb.DuckDBPyConnection, suite: Suite, parameters: dict[str, Any], rows_before: int, engine: Engine
+def check(
+    con: duckdb.DuckDBPyConnection, suite: Suite, as_of: datetime, engine: Engine, rows_before: int = 0
 ) -> GateResult:
+    """One suite on the table as it is now; kept nowhere. rows_before: rows of the table when it last passed."""
     build = current_build(con, suite.table)
     rows, findings = _presence(con, suite, rows_before)
     if rows and not findings:
-        findings = _measured(suite, parameters, rows, engine)
+        findings = _measured(suite, as_of, rows, engine)
     if current_build(con, suite.table) != build:
         findings.append(_broken("was rebuilt while its gate read it", "run this gate again, with one writer"))
     failed = [finding for finding in findings if finding.severity == "critical"]
@@ -116,8 +119,8 @@ def _broken(note: str, reason: str, column: str | None = None) -> FailedExpectat
     return FailedExpectation(type_, column, "critical", reason, note=note)
 
 
-def _measured(suite: Suite, parameters: dict[str, Any], rows: int, engine: Engine) -> list[FailedExpectation]:
-    resolved = [_resolved(expectation.kwargs, parameters) for expectation in suite.expectations]
+def _measured(suite: Suite, as_of: datetime, rows: int, engine: Engine) -> list[FailedExpectation]:
+    resolved = [_resolved(expectation.kwargs, as_of) for expectation in suite.expectations]
     outcomes = engine.run(suite, resolved)
     if len(outcomes) != len(suite.expectations):
         note = f"{len(outcomes)} of {len(suite.expectations)} expectations ran"
@@ -142,9 +145,17 @@ def _finding(suite: Suite, expectation: Expectation, kwargs: Kwargs, outcome: Ou
     )
 
 
-def _resolved(kwargs: Kwargs, parameters: dict[str, Any]) -> Kwargs:
-    """Great Expectations' own `{$PARAMETER: as_of}`, filled in: the moment that the run speaks of, or a day later."""
-    return {
-        name: parameters[value["$PARAMETER"]] if isinstance(value, dict) and "$PARAMETER" in value else value
-        for name, value in kwargs.items()
-    }
+def _resolved(kwargs: Kwargs, as_of: datetime) -> Kwargs:
+    """Arguments with every moment as one type, which the library needs to compare the two ends of a range.
+
+    `{$PARAMETER: as_of}` is Great Expectations' own way to name a value given at run time: the moment that the run
+    speaks of; `tomorrow` is a day later.
+    """
+    moments = {"as_of": as_of, "tomorrow": as_of + timedelta(days=1)}
+    return {role: _moment(value, moments) if role in LIMITS else value for role, value in kwargs.items()}
+
+
+def _moment(value: Any, moments: dict[str, datetime]) -> Any:
+    if isinstance(value, dict):
+        return moments[value["$PARAMETER"]]
+    return datetime.fromisoformat(value) if isinstance(value, str) and DATE.match(value) else value

@@ -1,0 +1,85 @@
+"""What we rely on in Great Expectations, duckdb-sqlalchemy and SQLAlchemy: an upgrade shows here what it broke."""
+
+import inspect
+
+import duckdb
+import pytest
+from sqlalchemy import create_engine, text
+
+import expectations.dialect as dialect
+from expectations.suites import FOLDER
+from expectations.vocabulary import KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_library_has_the_expectation_with_the_arguments_that_we_allow(kind):
+    from expectations.translate import library_class
+
+    fields = set(library_class(kind).__fields__)
+    allowed = KINDS[kind].required | KINDS[kind].optional | KINDS[kind].either
+    assert allowed <= fields
+    assert {"severity", "meta"} <= fields
+
+
+def test_the_library_still_lacks_regular_expressions_on_duckdb():
+    """Once it has them, translate.py can go."""
+    from great_expectations.execution_engine.sqlalchemy_dialect import GXSqlDialect
+
+    assert "duckdb" not in {member.value for member in GXSqlDialect}
+
+
+def test_the_metric_hooks_that_translate_uses_exist():
+    from great_expectations.expectations.metrics import map_metric_provider
+    from great_expectations.expectations.registry import get_metric_provider
+
+    from expectations import translate
+
+    assert hasattr(map_metric_provider, "ColumnMapMetricProvider")
+    assert inspect.signature(map_metric_provider.column_condition_partial).parameters["engine"]
+    for metric in (translate._Matches, translate._DoesNotMatch):
+        assert metric.condition_metric_name.startswith("column_values.")
+    assert get_metric_provider
+
+
+def test_rows_outlive_their_connection_and_no_handle_stays(tmp_path):
+    con = duckdb.connect(str(tmp_path / "w.duckdb"))
+    with dialect.lent(con) as address:
+        engine = create_engine(address)
+        with engine.connect() as connection:
+            result = connection.execute(text("select * from range(3)"))
+        assert [row[0] for row in result.fetchall()] == [0, 1, 2]
+        assert engine.dialect.name == "duckdb"
+    con.close()
+    reopened = duckdb.connect(str(tmp_path / "w.duckdb"), config={"threads": 1})
+    reopened.close()
+    assert not dialect._lent
+
+
+def test_an_address_is_dead_once_the_loan_is_over():
+    con = duckdb.connect()
+    with dialect.lent(con) as address:
+        pass
+    with pytest.raises(KeyError):
+        create_engine(address).connect()
+
+
+def test_times_are_utc_on_a_lent_connection():
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'America/New_York'")
+    with dialect.lent(con) as address, create_engine(address).connect() as connection:
+        assert connection.execute(text("select current_setting('TimeZone')")).scalar() == "UTC"
+
+
+def test_a_regular_expression_compiles_to_duckdbs_function():
+    from sqlalchemy import column
+
+    dialect_ = create_engine("duckdb+lent:///x").dialect
+    assert "regexp_matches" in str(column("a").regexp_match("^b").compile(dialect=dialect_))
+
+
+def test_reading_suites_imports_nothing_heavy():
+    import subprocess
+    import sys
+
+    code = "import sys, expectations.suites as s; s.required_tables(); sys.exit('great_expectations' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=FOLDER.parent, check=False).returncode == 0

@@ -1,0 +1,191 @@
+-- Two hundred records of a hundred people, small enough to read: every table that a suite of a layer after staging
+-- guards, with the columns that it names. All suites pass on it; tests break it one promise at a time.
+create schema conformed;
+create schema identity;
+create schema profiles;
+create schema segments;
+
+create table conformed.int_records as
+select
+    source || ':' || i as record_id, source, i::varchar as source_record_id, p as person,
+    'person' || p || '@example.com' as email_std, '+49301234' || lpad(p::varchar, 4, '0') as phone_std, 'DE' as country_std,
+    'female' as gender_std, date '1980-01-01' + p::integer as birth_date, null::varchar as email_blocked_reason,
+    'person ' || p as full_name_std, 'ada' as given_name_std, 'person' || p as family_name_std, null::varchar as company_name_std,
+    '10115' as postal_code_std, timestamp '2024-01-01' + interval (i) hour as created_at, timestamp '2024-02-01' as updated_at
+from (select i, i % 100 as p, case when i < 100 then 'crm' else 'shop' end as source from range(200) as rows (i));
+
+create table conformed.int_identifiers as
+select
+    record_id, source, 'email' as identifier_type, email_std as identifier_value, email_std as identifier_value_std,
+    null::varchar as blocked_reason, created_at as first_seen_at, updated_at as last_seen_at
+from conformed.int_records
+union all
+select record_id, source, 'phone', phone_std, phone_std, null, created_at, updated_at from conformed.int_records
+union all
+select 'segment:anonymous:' || i, 'segment', 'anonymous_id', 'a' || i, 'a' || i, null, timestamp '2024-01-01', timestamp '2024-01-02'
+from range(20) as rows (i);
+
+create table conformed.int_events as
+select
+    'segment:' || i as event_id, 'segment' as source, 'segment:anonymous:' || i % 20 as record_id, 'page' as event_type,
+    timestamp '2024-01-01' + interval (i) hour as occurred_at, timestamp '2024-03-01' as received_at, i % 4 = 0 as is_bot,
+    'browser' as user_agent
+from range(200) as rows (i);
+
+create table conformed.int_orders as
+select
+    'shop:' || i as order_id, 'shop' as source, 'shop:' || 100 + i % 100 as record_id, 'online' as channel,
+    timestamp '2024-02-01' + interval (i) hour as ordered_at, 'EUR' as currency, 20.00 as total_amount,
+    0.00 as refunded_amount, 22.00 as total_usd
+from range(200) as rows (i);
+
+create table conformed.int_order_lines as
+select order_id || ':1' as order_line_id, source, order_id, 1 as quantity, 20.00 as line_amount, currency from conformed.int_orders;
+
+create table conformed.int_returns as
+select
+    'shop:r' || i as return_id, 'shop' as source, 'shop:' || 100 + i as record_id, timestamp '2024-03-01' as returned_at,
+    1 as quantity, 20.00 as amount, 'EUR' as currency
+from range(20) as rows (i);
+
+create table conformed.int_carts as
+select
+    'shop:c' || i as cart_id, 'shop' as source, 'shop:' || 100 + i as record_id, timestamp '2024-03-01' as created_at,
+    case when i % 2 = 0 then timestamp '2024-03-02' end as completed_at, i % 2 = 1 as is_abandoned, 20.00 as total_amount,
+    22.00 as total_usd, 'EUR' as currency
+from range(40) as rows (i);
+
+create table conformed.int_tickets as
+select
+    'desk:' || i as ticket_id, 'desk' as source, 'crm:' || i as record_id, 'high' as priority, timestamp '2024-03-01' as created_at,
+    timestamp '2024-03-02' as solved_at, false as is_open, true as is_severe, 30 as first_reply_minutes
+from range(40) as rows (i);
+
+create table conformed.int_activities as
+select 'crm:a' || i as activity_id, 'crm' as source, 'crm:' || i as record_id, 'call' as activity_type, timestamp '2024-03-01' as occurred_at
+from range(40) as rows (i);
+
+create table conformed.int_messages as
+select
+    'mail:' || i as message_event_id, 'mail' as source, 'crm:' || i as record_id, 'sent' as message_event, 'email' as channel,
+    timestamp '2024-03-01' as occurred_at
+from range(40) as rows (i);
+
+create table conformed.int_consents as
+select
+    'crm:' || i as consent_id, 'crm' as source, 'crm:' || i as record_id, 'person' || i || '@example.com' as contact_point_std,
+    'email' as channel, 'marketing' as purpose, case when i % 5 = 0 then 'denied' else 'granted' end as status,
+    timestamp '2024-03-01' as effective_at
+from range(100) as rows (i);
+
+create table conformed.int_accounts as
+select
+    'crm:' || i as account_record_id, 'crm' as source, 'Company ' || i as name, 'company' || i || '.example.com' as domain_std,
+    'DE' as country_std, 10 as employees_count, 1000.00 as annual_revenue_usd
+from range(40) as rows (i);
+
+create table conformed.int_account_members as
+select 'crm:' || i % 40 as account_record_id, 'crm:' || i as record_id, 'crm' as source from range(80) as rows (i);
+
+create table conformed.int_deals as
+select
+    'crm:d' || i as deal_id, 'crm' as source, 'crm:' || i as record_id, true as is_closed, true as is_won,
+    timestamp '2024-03-01' as created_at, 100.00 as amount, 110.00 as amount_usd
+from range(40) as rows (i);
+
+create table conformed.int_owners as
+select 'crm:o' || i as owner_id, 'crm' as source, true as is_active from range(5) as rows (i);
+
+create table conformed.int_subscriptions as
+select
+    'pay:' || i as subscription_id, 'pay' as source, 'crm:' || i as record_id, 'active' as status, timestamp '2024-03-01' as started_at,
+    null::timestamp as ended_at, 10.00 as period_amount, 11.00 as period_usd, 'EUR' as currency
+from range(40) as rows (i);
+
+create table conformed.int_invoices as
+select
+    'pay:i' || i as invoice_id, 'pay' as source, 'crm:' || i as record_id, timestamp '2024-03-01' as created_at, 'EUR' as currency,
+    10.00 as amount_due, 10.00 as amount_paid, 11.00 as amount_paid_usd
+from range(40) as rows (i);
+
+create table identity.edges as
+select
+    'crm:' || p as record_id_l, 'shop:' || 100 + p as record_id_r, case when p % 2 = 0 then 'deterministic' else 'probabilistic' end as kind,
+    'same_email' as rule, 12.0 as match_weight, 0.999 as match_probability, '{"shared":["email"]}' as evidence, false as is_cut
+from range(100) as rows (p);
+
+create table identity.clusters as
+select record_id, min(record_id) over (partition by person) as cluster_id from conformed.int_records
+union all
+select distinct record_id, record_id from conformed.int_events;
+
+create table identity.identity_map as
+select
+    record_id, split_part(record_id, ':', 1) as source, starts_with(record_id, 'segment:anonymous') as is_device,
+    'cus_' || translate(substr(md5(cluster_id), 1, 16), '0189', 'wxyz') as customer_id, timestamp '2024-04-01' as first_assigned_at
+from identity.clusters;
+
+create table identity.identity_changes as
+select
+    md5(record_id) as change_id, case when row_number() over (order by record_id) = 1 then 'merged' else 'created' end as change_type,
+    customer_id, customer_id as other_customer_id, record_id, timestamp '2024-04-01' as recorded_at
+from identity.identity_map;
+
+create table profiles.customers as
+select
+    map.customer_id, any_value(email_std) as email, any_value(phone_std) as phone, 'DE' as country, any_value(full_name_std) as full_name,
+    any_value(birth_date) as birth_date, 'customer' as lifecycle_stage, min(created_at) as known_at, 1 as orders_count,
+    timestamp '2024-02-01' as first_order_at, timestamp '2024-02-02' as last_order_at, 20.00 as lifetime_value_usd,
+    count(*) as records_count, count(distinct map.source) as sources_count, null::varchar as account_id
+from identity.identity_map as map
+inner join conformed.int_records as records on records.record_id = map.record_id
+group by map.customer_id;
+
+create table profiles.visitors as
+select customer_id, 1 as devices_count, 3 as visits_count from identity.identity_map where is_device;
+
+create table profiles.customer_identities as
+select map.customer_id, map.record_id, identifiers.identifier_type, 1 as identifier_ordinal
+from conformed.int_identifiers as identifiers
+inner join identity.identity_map as map on map.record_id = identifiers.record_id;
+
+create table profiles.customer_fields as
+select
+    customer_id, 'email' as field, record_id, 'person@example.com' as value, 'newest' as rule,
+    row_number() over (partition by customer_id order by record_id) = 1 as is_winner
+from identity.identity_map
+where not is_device;
+
+create table profiles.customer_timeline as
+select
+    'order:' || order_id as touch_id, customer_id, ordered_at as occurred_at, 'order' as touch_type, 'customer' as actor,
+    'Order paid' as title, total_usd as amount_usd
+from conformed.int_orders
+inner join identity.identity_map using (record_id);
+
+create table profiles.customer_traits as
+select
+    customer_id, 10 as recency_days, 1 as frequency_count, 20.00 as monetary_usd, 3 as recency_score, 3 as frequency_score,
+    3 as monetary_score
+from profiles.customers;
+
+create table profiles.accounts as
+select
+    'acc' || i as account_id, 'Company ' || i as name, 'company' || i || '.example.com' as domain, 'DE' as country,
+    1 as account_records_count, 2 as members_count, 0 as open_deals_count, 0 as open_tickets_count
+from range(40) as rows (i);
+
+create table profiles.quarantine as
+select i::varchar as quarantine_id, 'line' as kind, 'too few columns' as reason, 'shop' as source from range(5) as rows (i);
+
+create table segments.segment_members as
+select segment, customer_id, timestamp '2024-04-01' as entered_at, 'has_three_orders' as reason
+from (select customer_id from profiles.customers order by all limit 10), (values ('seg_loyal_customers'), ('seg_new_customers')) as names (segment);
+
+create table segments.segments as
+select
+    segment, 'Customers who order often.' as description, 'marketing' as owner, 100 as considered_count, 10 as members_count
+from (values ('seg_loyal_customers'), ('seg_new_customers')) as names (segment);
+
+create table segments.segment_history as
+select segment, customer_id, 'run1' as run_id, 'entered' as change_type, entered_at as recorded_at from segments.segment_members;
