@@ -66,7 +66,7 @@ def write_source(new: NewTable, project: Path = PROJECT) -> list[str]:
         _write(project / "expectations" / f"staging__{new.model}.yml", template("staging", new.model, _row_key(new))),
         _write(
             project / "expectations" / f"raw__{new.source}__{new.table}.yml",
-            template("raw", f"{new.source}__{new.table}", list(new.key)[0]),
+            template("raw", f"{new.source}__{new.table}", list(new.key)),
         ),
     ]
     if new.feed:
