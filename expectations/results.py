@@ -1,7 +1,7 @@
 """What a gate found: counts, never values; how it is kept, and what may be published because of it.
 
-Belongs here: the result's shape, its one line for people, its row in state.sqlite, and the question whether a table's
-current build has passed. Must not go here: measuring (gate.py).
+Belongs here: the result's shape, its one line for people, and its row in state.sqlite.
+Must not go here: measuring (gate.py), or refusing to publish what has not passed (publishing/refusal.py).
 Concept: DESIGN, section 8. A result speaks of one build of one table, whoever ran it and however.
 """
 
@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import duckdb
-
 from expectations.suites import Suite
 from expectations.vocabulary import KINDS, Kwargs, name, query_on
-from warehouse.builds import current_build
 from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.state import open_state
@@ -112,23 +109,6 @@ def last_counts(home: Home) -> dict[str, int]:
     finally:
         state.close()
     return {row["table_name"]: json.loads(row["details"]).get("rows") or 0 for row in found}
-
-
-def without_pass(home: Home, con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
-    """The tables whose current build has no passing result, in the given order: these keep a publish from happening.
-
-    The newest result of a build counts. A table without a build (absent, or built without a stamp) never passes.
-    """
-    state = open_state(home)
-    try:
-        found = state.execute(
-            "select table_name, build, passed from gate_results order by checked_at, rowid"
-        ).fetchall()
-    finally:
-        state.close()
-    newest = {(row["table_name"], row["build"]): bool(row["passed"]) for row in found}
-    builds = {table: current_build(con, table) for table in tables}
-    return [table for table, build in builds.items() if build is None or not newest.get((table, build))]
 
 
 def require_passed(results: Iterable[GateResult]) -> None:
