@@ -31,6 +31,9 @@ RULES: dict[str, str] = {
     "names_and_city": "{low_name} || {high_name} || city",
     "names_and_birth_year": "left(family_fold, 5) || left(given_fold, 3) || left(birth_date, 4)",
     "names_and_birth_day": "left(family_fold, 3) || left(given_fold, 2) || substr(birth_date, 6)",
+    "names_and_domain": "left(family_fold, 5) || left(given_fold, 2) || email_domain",
+    "given_name_and_domain": "given_fold || email_domain",
+    "family_name_and_domain": "family_fold || email_domain",
     "family_name_and_postal_code": "family_fold || postal_code",
     "given_name_and_postal_code": "given_fold || postal_code",
     "names": "{low_name} || {high_name}",
@@ -59,6 +62,7 @@ def rules_for(roles: Roles) -> dict[str, str]:
     rules = {rule: key.format(**names) for rule, key in RULES.items()}
     for name in roles.attributes:
         rules[f"{name}_and_birth_date"] = f"attribute_{name} || birth_date"
+        rules[f"{name}_and_given_name"] = f"attribute_{name} || given_fold"
         rules[f"{name}_and_names"] = f"attribute_{name} || left(family_fold, 4) || left(given_fold, 2)"
     return rules
 

@@ -126,16 +126,21 @@ def _birth_date() -> Field:
 def _identifier(role: str) -> Field:
     """E-mail or phone: a record may hold several, and one in common is enough."""
     near = {
-        "email": _level(
-            "near",
-            "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or damerau_levenshtein(email_l, email_r) <= 2",
+        "email": (
+            _level(
+                "near",
+                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or damerau_levenshtein(email_l, email_r) <= 2",
+            ),
+            _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
-        "phone": _level("near", "right(phone_l, 7) = right(phone_r, 7) or damerau_levenshtein(phone_l, phone_r) <= 1"),
+        "phone": (
+            _level("near", "right(phone_l, 7) = right(phone_r, 7) or damerau_levenshtein(phone_l, phone_r) <= 1"),
+        ),
     }[role]
     return Field(
         role,
         f"{role}s_l is null or {role}s_r is null",
-        (_level("same", f"list_has_any({role}s_l, {role}s_r)"), near),
+        (_level("same", f"list_has_any({role}s_l, {role}s_r)"), *near),
         (role,),
     )
 

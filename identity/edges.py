@@ -54,25 +54,42 @@ def score_edges(
 
 
 def _person_edges_sql(version: str | None) -> str:
-    """Shared pairs and scored pairs, one row each; a tier's weight is the least that its pair is worth."""
+    """Shared pairs and scored pairs, one row each. A tier's weight is the least that its pair is worth, unless the pair
+    contradicts itself; such a pair is kept, cut, when it would have been an edge."""
     return f"""
+        with weighed as (
+            select
+                record_no_l,
+                record_no_r,
+                shared.rule as tier,
+                scored.rule as blocking_rule,
+                coalesce(scored.is_contradicted, false) and coalesce(shared.rule not in ({_must_rules()}), true) as is_cut,
+                case when is_cut then scored.match_weight else greatest(scored.match_weight, shared.match_weight) end as match_weight,
+                greatest(scored.agreed_weight, shared.match_weight) as kept_weight,
+                coalesce(scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar) as evidence
+            from shared_pair as shared
+            full join scored_pair as scored using (record_no_l, record_no_r)
+            where kept_weight >= {KEPT_FROM_WEIGHT}
+        )
         select
             l.record_id as record_id_l,
             r.record_id as record_id_r,
-            case when shared.rule is null then 'probabilistic' else 'deterministic' end as kind,
-            coalesce(shared.rule, scored.rule) as rule,
-            coalesce(scored.match_weight, shared.match_weight) as match_weight,
-            1 / (1 + pow(2, -greatest(least(coalesce(scored.match_weight, shared.match_weight), 50), -50))) as match_probability,
-            coalesce(scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar) as evidence,
+            case when tier is null then 'probabilistic' else 'deterministic' end as kind,
+            coalesce(tier, blocking_rule) as rule,
+            match_weight,
+            1 / (1 + pow(2, -greatest(least(match_weight, 50), -50))) as match_probability,
+            evidence,
             {f"'{version}'" if version else "null::varchar"} as model_version,
-            false as is_cut,
-            null::varchar as cut_reason
-        from shared_pair as shared
-        full join scored_pair as scored using (record_no_l, record_no_r)
+            is_cut,
+            case when is_cut then 'given names or birth dates contradict' end as cut_reason
+        from weighed
         join person as l on record_no_l = l.record_no
         join person as r on record_no_r = r.record_no
-        where coalesce(scored.match_weight, shared.match_weight) >= {KEPT_FROM_WEIGHT}
     """
+
+
+def _must_rules() -> str:
+    return ", ".join(f"'{rule}'" for rule in platform_roles().must_link_rules) or "''"
 
 
 def _device_edges_sql() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from identity.implied import imply_names
 from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
@@ -28,6 +29,8 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     _load_nicknames(con)
     con.execute(MACROS)
     con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
+    imply_names(con)
+    con.execute(f"create or replace temp table person as {_named_sql()}")
     con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
 
 
@@ -50,7 +53,8 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
                 case when list_contains(phones, phone) then phone else phones[1] end as phone
             ),
             emails,
-            phones
+            phones,
+            split_part(case when list_contains(emails, email) then email else emails[1] end, '@', 2) as email_domain
         from person
         left join held using (record_no)
         order by record_no
@@ -102,7 +106,26 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
         )
         select
             (row_number() over (order by record_id) - 1)::integer as record_no,
-            named.*,
+            named.*
+        from named
+        order by record_no
+    """
+
+
+def _named_sql() -> str:
+    """Names implied by the mailbox where there are none, and what the comparison of names needs."""
+    return """
+        with filled as (
+            select
+                person.* replace (
+                    coalesce(person.given_name, implied.given_name) as given_name,
+                    coalesce(person.family_name, implied.family_name) as family_name
+                )
+            from person
+            left join implied_name as implied using (record_no)
+        )
+        select
+            filled.*,
             case when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, [])) end as given_forms,
             left(coalesce(nickname.forms[1], given_name), 3) as person_key,
             name_fold(given_name) as given_fold,
@@ -112,8 +135,8 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             string_split_regex(family_name, '[ -]+') as family_parts,
             case when given_name is not null then count(*) over (partition by given_name) end as given_count,
             case when family_name is not null then count(*) over (partition by family_name) end as family_count
-        from named
-        left join nickname on named.given_name = nickname.name
+        from filled
+        left join nickname on filled.given_name = nickname.name
         order by record_no
     """
 

@@ -6,7 +6,8 @@ Concept: members of a household agree on surname, address, phone and mailbox bec
 birth dates) contradict each other, that agreement says "household", not "person", and counts nothing.
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking rule),
-evidence (JSON per field), is_contradicted.
+evidence (JSON per field), is_contradicted, agreed_weight (the
+weight before the contradiction took its toll).
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: 
     """Score every candidate pair. Gives the model's version, or None where there is none and too little to train one."""
     con.execute(
         "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
-        "rule varchar, evidence varchar, is_contradicted boolean)"
+        "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
     )
     con.execute(
         "create or replace temp table comparable as select record_no as unique_id, * exclude (record_no, record_id, source) from person"
@@ -91,7 +92,8 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             match_weight - case when is_contradicted then household_weight else 0 end,
             match_key,
             {_evidence_sql(model, weights)},
-            is_contradicted
+            is_contradicted,
+            match_weight
         from weighed
     """
 
