@@ -59,7 +59,8 @@ def source(
     for line in write_source(new):
         print(line)
     print(
-        f"\n{sample.rows:,} rows looked at; key {', '.join(new.key)}; delivery {new.delivery}; feeds {feed or 'nothing'}"
+        f"\n{sample.rows:,} rows looked at; key {', '.join(new.key)}; delivery {new.delivery}; "
+        f"feeds {feed or 'nothing'}"
     )
     for target, column in new.mapping.items():
         print(f"  {column} → {FEEDS[feed].model if feed else ''}.{target}")

@@ -14,7 +14,8 @@ from warehouse.home import Home
 FIND = """
 select distinct customer_id from customers where customer_id = $wanted or lower(email) = lower(trim($wanted))
 union
-select distinct customer_id from customer_identities where identifier_value = lower(trim($wanted)) or record_id = $wanted
+select distinct customer_id from customer_identities
+where identifier_value = lower(trim($wanted)) or record_id = $wanted
 """
 SECTIONS = {
     "sources": (
@@ -48,7 +49,7 @@ def customer(
     if not found:
         raise CdpError(
             "No customer is published under that e-mail or id",
-            remedy='Write the e-mail as the customer would, or take an id from `cdp sql "select customer_id from customers"`.',
+            remedy='Look for it with `cdp sql "select customer_id from customers"`, or write the e-mail in full.',
         )
     for customer_id in found:
         _print(con, customer_id, most)

@@ -19,7 +19,9 @@ QUERIES = {
         "select count(*) as customers, count(*) filter (orders_count > 0) as buyers, "
         "sum(lifetime_value_usd) as lifetime_value_usd from customers"
     ),
-    "Which segments are how large?": "select segment, members_count from segments order by members_count desc nulls last",
+    "Which segments are how large?": (
+        "select segment, members_count from segments order by members_count desc nulls last"
+    ),
     "In how many systems is a customer known?": (
         "select sources_count as systems, count(*) as customers from customers group by all order by 1 nulls last"
     ),

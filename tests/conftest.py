@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,7 @@ def cdp(home: Path, *args: str, **environment: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of one `cdp run` over the sample, made once for all workers. Read it; copy it before you change it."""
     shared = tmp_path_factory.getbasetemp().parent / "sample_run"
     shared.mkdir(exist_ok=True)
@@ -62,7 +61,7 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             (shared / "output.txt").write_text(result.stdout + result.stderr)
             (shared / "done").write_text(str(result.returncode))
     assert (shared / "done").read_text() == "0", (shared / "output.txt").read_text()
-    yield shared / "home"
+    return shared / "home"
 
 
 @pytest.fixture
