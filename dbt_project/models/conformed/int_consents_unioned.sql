@@ -1,0 +1,27 @@
+-- One row per consent decision, its contact point as written. New sources of consent add their line here.
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_hubspot__consents'),
+        ref('stg_shopify__consents'),
+        ref('stg_klaviyo__consents'),
+        ref('stg_preferences__consents')
+    ], derived=['region']) }}
+
+),
+
+records as (
+
+    select record_id, country_std from {{ ref('int_records_unioned') }}
+
+),
+
+located as (
+
+    select conformed.*, records.country_std as region
+    from conformed
+    left join records on records.record_id = conformed.record_id
+
+)
+
+select * from located

@@ -1,0 +1,20 @@
+-- One row per deal of the sales team.
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_hubspot__deals')
+    ], derived=['amount_usd']) }}
+
+),
+
+in_dollars as (
+
+    select
+        conformed.*,
+        {{ cdp.usd('conformed.amount', 'rates.usd_rate') }} as amount_usd
+    from conformed
+    {{ cdp.join_rates('conformed.currency') }}
+
+)
+
+select * from in_dollars

@@ -1,0 +1,9 @@
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_klaviyo__messages')
+    ]) }}
+
+)
+
+select * from conformed

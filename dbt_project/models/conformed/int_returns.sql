@@ -1,0 +1,10 @@
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_shopify__returns'),
+        ref('stg_pos__returns')
+    ]) }}
+
+)
+
+select * from conformed

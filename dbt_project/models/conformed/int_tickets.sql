@@ -1,0 +1,9 @@
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_zendesk__tickets')
+    ]) }}
+
+)
+
+select * from conformed

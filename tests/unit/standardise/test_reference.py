@@ -1,0 +1,25 @@
+"""The reference seeds say what the code takes them to say.
+
+Belongs here: shape and coverage of seeds/reference. Must not go here: what standardising does with them.
+"""
+
+import csv
+
+from standardise.places import COUNTRIES
+from standardise.text import fold
+
+
+def test_every_country_alias_is_folded_and_unique() -> None:
+    with COUNTRIES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["alias"] for row in rows if fold(row["alias"]) != row["alias"]] == []
+    assert len({row["alias"] for row in rows}) == len(rows)
+    assert {row["country"].lower() for row in rows} <= {row["alias"] for row in rows}
+
+
+def test_every_currency_has_a_positive_rate() -> None:
+    with (COUNTRIES.parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
+        rates = {row["currency"]: float(row["usd_rate"]) for row in csv.DictReader(file)}
+    assert rates["USD"] == 1
+    assert {"EUR", "GBP", "CHF", "JPY"} <= set(rates)
+    assert all(rate > 0 for rate in rates.values())
