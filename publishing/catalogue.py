@@ -19,6 +19,8 @@ from typing import Any
 from governance.masking import MASKS, misfit, transforms
 from warehouse.errors import CdpError
 
+# Relations that the next run reads from the generation: without them it would give every customer a new id.
+MEMORY = ("identity_map",)
 PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -79,6 +81,11 @@ def read_catalogue(manifest: Path) -> Catalogue:
     carried = [node for node in nodes if _is_carried(node)]
     problems = [problem for node in public for problem in _problems(node)]
     problems += _clashes("public", public) + _clashes("carried", carried)
+    problems += [
+        f"{_name(node)} is what the next run remembers by, but is not carried (config.meta.carried: true)"
+        for node in nodes
+        if _name(node) in MEMORY and node not in carried
+    ]
     if problems:
         raise CdpError(
             f"{len(problems)} declarations are not fit to publish: " + "; ".join(problems),

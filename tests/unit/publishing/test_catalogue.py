@@ -73,6 +73,22 @@ def test_two_relations_cannot_share_a_name(tmp_path: Path) -> None:
         read_catalogue(write_manifest(Home(tmp_path), [carried_source(), twin]))
 
 
+def test_what_the_next_run_remembers_by_must_be_carried(tmp_path: Path) -> None:
+    forgotten = carried_source() | {"name": "identity_map", "identifier": "identity_map", "config": {"meta": {}}}
+
+    with pytest.raises(CdpError, match="identity_map is what the next run remembers by"):
+        read_catalogue(write_manifest(Home(tmp_path), [forgotten]))
+
+
+def test_only_the_columns_listed_are_carried(tmp_path: Path) -> None:
+    records = model("int_records", "conformed", CUSTOMERS, ["customer_id"]) | {"access": "protected"}
+    records["config"] = {"meta": {"carried": ["customer_id", "email"], "key": ["customer_id"]}}
+
+    (carried,) = read_catalogue(write_manifest(Home(tmp_path), [records])).carried
+
+    assert (carried.columns, carried.key) == (("customer_id", "email"), ("customer_id",))
+
+
 def test_meta_outside_config_counts_too(tmp_path: Path) -> None:
     older = model("customers", "profiles", {"customer_id": ("varchar", None)}, ["customer_id"])
     older["columns"]["customer_id"]["meta"] = {"mask": "keep"}
