@@ -36,6 +36,8 @@ RULES: dict[str, str] = {
     "family_name_and_domain": "family_fold || email_domain",
     "family_name_and_postal_code": "family_fold || postal_code",
     "given_name_and_postal_code": "given_fold || postal_code",
+    "given_name_and_employer": "given_fold || employer",
+    "names_and_employer": "employer || left(family_fold, 4) || left(given_fold, 2)",
     "names": "{low_name} || {high_name}",
 }
 
@@ -62,7 +64,6 @@ def rules_for(roles: Roles) -> dict[str, str]:
     rules = {rule: key.format(**names) for rule, key in RULES.items()}
     for name in roles.attributes:
         rules[f"{name}_and_birth_date"] = f"attribute_{name} || birth_date"
-        rules[f"{name}_and_given_name"] = f"attribute_{name} || given_fold"
         rules[f"{name}_and_names"] = f"attribute_{name} || left(family_fold, 4) || left(given_fold, 2)"
     return rules
 

@@ -13,8 +13,10 @@ from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point
 
-CUT_WEIGHT = 3.0
-MISSING_WEIGHT = -6.0
+CUT_WEIGHT = 0.0
+MISSING_WEIGHT = -0.5
+# What a contradiction says against putting its two groups together.
+CUT_EDGE_WEIGHT = -10.0
 # No single pair may outvote a group: beyond this, more bits say no more.
 CLIPPED_AT_WEIGHT = 20.0
 
@@ -50,14 +52,13 @@ def _edges(
         """
         select
             l.node_no, r.node_no,
-            round(100 * greatest(least(match_weight, $clip), -$clip))::integer,
-            list_contains($rules, rule)
+            round(100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end)::integer,
+            list_contains($rules, rule) and not is_cut
         from identity.edges as edges
         join node as l on edges.record_id_l = l.record_id
         join node as r on edges.record_id_r = r.record_id
-        where not is_cut
         """,
-        {"clip": CLIPPED_AT_WEIGHT, "rules": must_rules},
+        {"clip": CLIPPED_AT_WEIGHT, "missing": MISSING_WEIGHT, "cut_weight": CUT_EDGE_WEIGHT, "rules": must_rules},
     ).fetchall()
     return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
 

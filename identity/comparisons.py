@@ -46,7 +46,8 @@ def fields_for(roles: Roles, present: set[str]) -> list[Field]:
     """The comparisons for these records. present: columns that hold at least one value."""
     fields = [
         _given_name(), _family_name(), _middle_name(), _birth_date(), _identifier("email"), _identifier("phone"),
-        _address(), _gender(), _national_id(), *(_attribute(name) for name in roles.attributes),
+        _address(), _gender(), _national_id(), _attribute("employer", "employer"),
+        *(_attribute(name, f"attribute_{name}") for name in roles.attributes),
     ]  # fmt: skip
     return [_without_absent(field, present) for field in fields if set(field.columns) & present]
 
@@ -180,8 +181,7 @@ def _national_id() -> Field:
     )
 
 
-def _attribute(name: str) -> Field:
-    column = f"attribute_{name}"
+def _attribute(name: str, column: str) -> Field:
     return Field(
         name,
         _either_null(column),

@@ -28,7 +28,7 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     con.execute(f"""
         create or replace temp table shared_pair as
         with shared as (
-            select l.record_no as record_no_l, r.record_no as record_no_r, list(distinct l.identifier_type order by l.identifier_type) as identifiers
+            select l.record_no as record_no_l, r.record_no as record_no_r, list(distinct l.identifier_type order by l.identifier_type) as identifiers, min(l.people_count) as people_count
             from identifier as l
             join identifier as r
                 on l.identifier_type = r.identifier_type and l.value = r.value and l.record_no < r.record_no
@@ -64,4 +64,6 @@ def _holds(tier: Tier, roles: Roles) -> str:
         )
     else:
         shares = f"list_contains(identifiers, '{tier.identifier}')"
-    return shares if tier.names == "any" else f"{shares} and names = '{tier.names}'"
+    # a nameless record on a value of two people may be either's: that is left to the model
+    alone = " and people_count <= 1" if tier.names == "open" else ""
+    return shares if tier.names == "any" else f"{shares} and names = '{tier.names}'{alone}"

@@ -3,7 +3,8 @@
 Belongs here: caps and what they cut. Must not go here: deny-lists of junk values (standardise/ blocks those).
 Concept: a value is judged before any pair exists, so ten thousand records on one e-mail cost one row, not fifty million.
 
-Makes temporary table cut_identifier (the shape of identity.cut_identifiers), and removes what it lists from `identifier`.
+Makes temporary table cut_identifier (the shape of identity.cut_identifiers), and removes what it lists from
+`identifier`, which gains people_count: the names among the records that carry the value.
 """
 
 import duckdb
@@ -17,14 +18,17 @@ def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None
     con.execute(f"insert into cut_identifier {_shared_devices_sql()}")
     con.execute("""
         create or replace temp table identifier as
-        select identifier.*
+        select
+            identifier.*,
+            count(distinct person.person_key) over (partition by identifier.identifier_type, identifier.value) as people_count
         from identifier
+        left join person using (record_no)
         left join cut_identifier as cut
             on identifier.identifier_type = cut.identifier_type and identifier.value = cut.identifier_value_std
         where cut.identifier_type is null
             -- what a shared device saw makes no edge, whichever user it names
             and not (identifier.is_device and identifier.record_id in (
-                select record_id from identifier join cut_identifier as device
+                select identifier.record_id from identifier join cut_identifier as device
                     on device.identifier_type = 'anonymous_id' and identifier.identifier_type = 'anonymous_id'
                     and device.identifier_value_std = identifier.value
             ))

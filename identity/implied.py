@@ -1,4 +1,4 @@
-"""Names that an e-mail address gives away: anna.bauer77@ is read as Anna Bauer where the record itself has no name.
+"""Names and employers that an e-mail address gives away: anna.bauer77@ is read as Anna Bauer where the record has no name.
 
 Belongs here: reading a mailbox against the names in these same records. Must not go here: matching.
 Concept: a token counts as a name only if other records hold it as a name, so info@ and office@ imply nothing. A name that the
@@ -13,6 +13,9 @@ import duckdb
 KNOWN_FROM_RECORDS = 2
 # A family name of three letters would be found in too many mailboxes.
 SHORTEST_RUN_TOGETHER = 4
+# Letters around a family name: a given name before it, or a filler ("thebauers"); one letter after it.
+SHORTEST_EMPLOYER = 6
+LONGEST_FRONT, LONGEST_FILLER, LONGEST_BACK = 12, 3, 1
 
 
 def imply_names(con: duckdb.DuckDBPyConnection) -> None:
@@ -46,6 +49,29 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+def imply_employers(con: duckdb.DuckDBPyConnection) -> None:
+    """`implied_employer` (email_domain, employer): a domain that spells an employer's name is that employer's.
+
+    veladental172.com is read as Vela Dental where other records name such an employer.
+    """
+    con.execute(f"""
+        create or replace temp table implied_employer as
+        with known as (
+            select regexp_replace(employer, '[^a-z]', '', 'g') as spelled, min(employer) as employer
+            from person
+            where employer is not null
+            group by 1
+            having length(spelled) >= {SHORTEST_EMPLOYER}
+        ),
+        domains as (
+            select distinct split_part(email, '@', 2) as email_domain from person where email is not null
+        )
+        select email_domain, employer
+        from domains
+        join known on regexp_replace(split_part(email_domain, '.', 1), '[^a-z]', '', 'g') = spelled
+    """)
+
+
 def _two_words() -> str:
     """anna.bauer, a.bauer, bauer.anna, familie.bauer."""
     pairs = "(select email, parts[1] as first, parts[2] as last from tokens where len(parts) = 2)"
@@ -62,18 +88,26 @@ def _two_words() -> str:
 
 
 def _one_word() -> str:
-    """anna, abauer, annab, annabauer."""
+    """anna, abauer, annab, annabauer, thebauers: a known name, and at most a few letters around it."""
     words = "(select email, parts[1] as word from tokens where len(parts) = 1)"
-    given, family = "known_given_name as given", "known_family_name as family"
     return f"""
-        select email, given.name as given_name, null as family_name, 3 as rank from {words} join {given} on word = given.name
-        union all
-        select email, word[1], family.name, 4
-        from {words} join {family} on word[2:] = family.name where length(family.name) >= {SHORTEST_RUN_TOGETHER}
+        select email, given.name as given_name, null as family_name, 3 as rank
+        from {words} join known_given_name as given on word = given.name
         union all
         select email, given.name, null, 5
-        from {words} join {given} on word[:-2] = given.name where length(given.name) >= {SHORTEST_RUN_TOGETHER}
+        from {words} join known_given_name as given on word[:-2] = given.name where length(given.name) >= {SHORTEST_RUN_TOGETHER}
         union all
-        select email, null, family.name, 6
-        from {words} join {family} on word = family.name where length(family.name) >= {SHORTEST_RUN_TOGETHER}
+        select
+            email,
+            case when given.name is not null or (length(front) = 1 and back = '') then front end,
+            family.name,
+            case when given.name is not null then 3 when length(front) = 1 and back = '' then 4 else 6 + length(front) end
+        from (
+            select email, word[:start] as front, word[start + 1:length(word) - tail] as core, word[length(word) - tail + 1:] as back
+            from {words}, range(0, {LONGEST_FRONT} + 1) as starts (start), range(0, {LONGEST_BACK} + 1) as tails (tail)
+            where length(word) - start - tail >= {SHORTEST_RUN_TOGETHER}
+        )
+        join known_family_name as family on core = family.name
+        left join known_given_name as given on front = given.name and back = ''
+        where given.name is not null or length(front) <= {LONGEST_FILLER}
     """

@@ -170,7 +170,7 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
     )
     rules = [block_on(*block) for block in blocks]
     training = linker.training
-    training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
+    training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
     for rule in rules:
         training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=EM_PAIRS)
     return linker

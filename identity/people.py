@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from identity.implied import imply_names
+from identity.implied import imply_employers, imply_names
 from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
@@ -30,6 +30,7 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     con.execute(MACROS)
     con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
     imply_names(con)
+    imply_employers(con)
     con.execute(f"create or replace temp table person as {_named_sql()}")
     con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
 
@@ -119,10 +120,12 @@ def _named_sql() -> str:
             select
                 person.* replace (
                     coalesce(person.given_name, implied.given_name) as given_name,
-                    coalesce(person.family_name, implied.family_name) as family_name
+                    coalesce(person.family_name, implied.family_name) as family_name,
+                    coalesce(person.employer, implied_employer.employer) as employer
                 )
             from person
             left join implied_name as implied using (record_no)
+            left join implied_employer on split_part(person.email, '@', 2) = implied_employer.email_domain
         )
         select
             filled.*,

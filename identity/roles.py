@@ -16,7 +16,7 @@ PLATFORM_ROLES = Path(__file__).with_name("roles.yml")
 
 ROLES = (
     "full_name", "given_name", "middle_name", "family_name", "birth_date", "gender", "email", "phone", "street",
-    "house_number", "unit", "city", "region", "postal_code", "country", "national_id",
+    "house_number", "unit", "city", "region", "postal_code", "country", "national_id", "employer",
 )  # fmt: skip
 
 
