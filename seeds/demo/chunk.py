@@ -1,4 +1,4 @@
-"""What the writers of one chunk of people share: chance, time, files, the truth, and the ids that they have given out."""
+"""What the writers of one chunk of people share: chance, time, files, the truth, and ids given out."""
 
 from dataclasses import dataclass, field
 

@@ -9,6 +9,12 @@ from seeds.demo.words import commerce
 
 BUYERS_SHARE = 0.28  # of people, who also (or only) buy for a company
 
+INBOXES = {
+    "GB": ["info", "office", "purchasing", "accounts"],
+    "DE": ["info", "office", "einkauf", "buchhaltung"],
+    "US": ["info", "office", "purchasing", "ap"],
+}
+
 
 def employ(population: Population, dice: Dice, until: int, chunk: int) -> None:
     """Give some people of each country a company to buy for; several buyers share one."""
@@ -31,7 +37,8 @@ def found(country: Country, dice: Dice, until: int, company_id: str) -> Company:
     word = "".join(letter for letter in plain_letters(name).lower() if letter.isalnum() or letter == " ").replace(
         " ", "-" if dice.chance(0.5) else ""
     )
-    domain = f"{word}{int(company_id[1:]) % 1_000_000 if dice.chance(0.5) else int(company_id[1:]) % 10_000}.{country.company_end}"
+    number = int(company_id[1:]) % (1_000_000 if dice.chance(0.5) else 10_000)
+    domain = f"{word}{number}.{country.company_end}"
     address = draw_address(country, dice)
     return Company(
         company_id=company_id,
@@ -42,7 +49,7 @@ def found(country: Country, dice: Dice, until: int, company_id: str) -> Company:
         address=address,
         industry=dice.pick(commerce.INDUSTRIES),
         phone=draw_landline(country, dice, address.area_code),
-        inbox=f"{dice.pick(['info', 'office', 'einkauf' if country.code == 'DE' else 'purchasing', 'accounts'])}@{domain}",
+        inbox=f"{dice.pick(INBOXES[country.code])}@{domain}",
         headcount=dice.pick([4, 8, 12, 20, 35, 60, 110, 250, 900]),
         group_id=f"ws_{company_id.lower()}_{dice.hexadecimal(6)}",
         owner=dice.between(0, len(commerce.STAFF) - 1),

@@ -1,4 +1,4 @@
-"""The three countries: their names, phones, places and money. Draws clean values only; what a system makes of them is in errors.py."""
+"""The three countries: names, phones, places and money. Draws clean values; what systems make of them: errors.py."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -123,6 +123,7 @@ _DE_MOBILE = [
     "176",
     "159",
 ]
+_DE_LONG = {"151", "152", "157", "159", "176"}  # eight digits follow, seven elsewhere
 _GB_MOBILE = [
     "7400",
     "7415",
@@ -174,10 +175,7 @@ def draw_mobile(country: Country, dice: Dice, area_code: str) -> str:
         return dice.pick(_GB_MOBILE) + f"{dice.between(100_000, 999_999)}"
     if country.code == "DE":
         prefix = dice.pick(_DE_MOBILE)
-        return (
-            prefix
-            + f"{dice.between(10_000_000, 99_999_999) if prefix in ('151', '152', '157', '159', '176') else dice.between(1_000_000, 9_999_999)}"
-        )
+        return prefix + str(dice.between(10**7, 10**8 - 1) if prefix in _DE_LONG else dice.between(10**6, 10**7 - 1))
     return draw_landline(country, dice, area_code)
 
 

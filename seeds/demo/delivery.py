@@ -1,6 +1,7 @@
 """Which file a line goes to, and when: the exports that each system sends, newest first known only to the last of them.
 
-Lines are collected in memory for one chunk of people, in order, and given back as bytes per file. Content is sources/' affair.
+Lines are collected in memory for one chunk of people, in order, and given back as bytes per file.
+Content is sources/' affair.
 """
 
 import json

@@ -56,7 +56,7 @@ _SHORT_STREETS = [
 
 
 def slip(text: str, dice: Dice) -> str:
-    """One slip of the finger: two letters swapped, one lost, one doubled, or a neighbouring key. Never the first letter."""
+    """One slip of the finger: letters swapped, one lost, one doubled, or a neighbouring key; never the first."""
     if len(text) < 4:
         return text
     place = dice.between(1, len(text) - 2)

@@ -1,8 +1,8 @@
-"""The demo company's generator: people and companies in three countries, as eight systems know them, and the truth apart.
+"""The demo company's generator: people and companies in three countries, as eight systems know them, the truth apart.
 
-What goes wrong, and how often, is listed in rates.py, one line per rate; nothing here or elsewhere adds another. A chunk of people is
-made in make.py; this module runs the chunks, appends what they give to the files, and writes the truth. The same people, seed and until
-give the same bytes, whatever the number of workers.
+What goes wrong, and how often, is listed in rates.py, one line per rate; nothing here or elsewhere adds another.
+A chunk of people is made in make.py; here the chunks are run, their lines appended to the files, and the truth written. The same
+people, seed and until give the same bytes, whatever the number of workers.
 """
 
 import json
@@ -52,7 +52,7 @@ def generate_demo(
     rates: ErrorRates = DEFAULT_RATES,
     workers: int = WORKERS,
 ) -> dict[str, int]:
-    """Write out/inbox/<source>/<table>/... and out/truth/{records.csv,accounts.csv,stories.json}, replacing what was there.
+    """Write out/inbox/<source>/<table>/... and out/truth/*, replacing what was there.
 
     until: the end of the demo's time, cut to midnight UTC; by default today. Counts do not depend on it.
     progress: called with (people made, people wanted) as the work goes on.

@@ -15,7 +15,7 @@ from seeds.demo.rates import ErrorRates
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How often a system holds each field at all, 0 to 1. nameless: it holds no name that tells a household apart."""
+    """How often a system holds each field at all, 0 to 1."""
 
     email: float
     phone: float
@@ -25,21 +25,20 @@ class Habits:
     gender: float = 0.0
     address: float = 0.0
     international: float = 0.3
-    nameless: bool = False
 
 
 HABITS = {
     "hubspot": Habits(email=0.92, phone=0.50, given=0.97, family=0.96, born=0.05, gender=0.10, address=0.35),
     "form": Habits(email=0.97, phone=0.35, given=0.95, family=0.85, international=0.5),
-    "shopify": Habits(email=0.96, phone=0.32, given=0.96, family=0.98, address=0.85, international=0.6),
+    "shopify": Habits(email=0.96, phone=0.42, given=0.96, family=0.98, address=0.85, international=0.6),
     "pos": Habits(
-        email=0.36, phone=0.58, given=1.0, family=1.0, born=0.72, gender=0.6, address=0.62, international=0.1
+        email=0.42, phone=0.64, given=1.0, family=1.0, born=0.72, gender=0.6, address=0.62, international=0.1
     ),
     "stripe": Habits(email=0.97, phone=0.15, given=0.95, family=0.95, address=0.45, international=0.8),
-    "zendesk": Habits(email=0.95, phone=0.14, given=0.92, family=0.75, international=0.9),
-    "segment": Habits(email=0.85, phone=0.10, given=0.75, family=0.55, international=0.8),
-    "klaviyo": Habits(email=0.99, phone=0.12, given=0.70, family=0.15, international=1.0),
-    "preferences": Habits(email=0.90, phone=0.30, given=0.0, family=0.0, international=0.7, nameless=True),
+    "zendesk": Habits(email=0.95, phone=0.22, given=0.94, family=0.86, international=0.9),
+    "segment": Habits(email=0.93, phone=0.16, given=0.86, family=0.74, international=0.8),
+    "klaviyo": Habits(email=0.99, phone=0.16, given=0.78, family=0.25, international=1.0),
+    "preferences": Habits(email=0.90, phone=0.30, given=0.0, family=0.0, international=0.7),
 }
 
 
@@ -61,25 +60,50 @@ class Impression:
 
 
 class Observer:
-    """Sees people through the eyes of a system, with that system's habits."""
+    """Sees people through the eyes of a system, with its habits; remembers what each person has told anybody."""
 
     def __init__(self, dice: Dice, rates: ErrorRates):
         self.dice, self.rates = dice, rates
+        self._told: dict[Person, set[tuple[str, str]]] = {}
 
     def see(self, person: Person, source: str, at: int, business: bool = False) -> Impression:
-        habits, dice, rates = HABITS[source], self.dice, self.rates
+        habits, dice = HABITS[source], self.dice
         given, family = self._names(person, at)
+        given = given if dice.chance(habits.given) else ""
+        nameless = not given
         seen = Impression(
-            given=given if dice.chance(habits.given) else "",
+            given=given,
             family=family if dice.chance(habits.family) else "",
-            email=self._email(person, at, business, habits) if dice.chance(habits.email) else "",
-            phone=self._phone(person, at, business, habits) if dice.chance(habits.phone) else "",
-            born=self._born(person) if dice.chance(habits.born) else None,
+            email=self._mailbox(person, at, business, nameless) if dice.chance(habits.email) else "",
+            phone=self._number(person, at, business, nameless) if dice.chance(habits.phone) else "",
+            born=person.born if dice.chance(habits.born) else None,
             gender=person.gender if dice.chance(habits.gender) else "",
-            address=self._address(person, at, business) if dice.chance(habits.address) else None,
+            address=self._home(person, at, business) if dice.chance(habits.address) else None,
         )
         if not (seen.email or seen.phone or seen.address or seen.born):
-            seen.email = self._email(person, at, business, habits)
+            seen.email = self._mailbox(person, at, business, nameless)
+        self._leave_evidence(person, seen, habits)
+        return self._blur(seen, person, habits)
+
+    def _leave_evidence(self, person: Person, seen: Impression, habits: Habits) -> None:
+        """People seldom become strangers: a further record nearly always repeats something told before."""
+        dice = self.dice
+        told = self._told.setdefault(person, set())
+        telling = _points(seen)
+        if told and not telling & told and not dice.chance(self.rates.stranger):
+            known = sorted(point for point in told if point[0] == "email" or (point[0] == "phone" and habits.phone))
+            if known:
+                kind, value = dice.pick(known)
+                setattr(seen, kind, value)
+        told |= _points(seen)
+
+    def _blur(self, seen: Impression, person: Person, habits: Habits) -> Impression:
+        """Errors on the way in: junk, slips, notations, lost fields."""
+        dice, rates = self.dice, self.rates
+        seen.email = self._typed_email(seen.email) if seen.email else ""
+        seen.phone = self._typed_phone(seen.phone, person, habits) if seen.phone else ""
+        seen.born = self._typed_birth_date(seen.born) if seen.born else None
+        seen.address = self._typed_address(seen.address) if seen.address else None
         return self._lose(seen) if dice.chance(rates.missing) else seen
 
     def see_again(self, seen: Impression, person: Person, source: str, at: int, business: bool = False) -> Impression:
@@ -87,9 +111,9 @@ class Observer:
         again = replace(seen)
         habits = HABITS[source]
         if seen.address:
-            again.address = self._address(person, at, business)
-        if seen.phone or self.dice.chance(0.5):
-            again.phone = self._phone(person, at, business, habits)
+            again.address = self._typed_address(self._home(person, at, business))
+        if not seen.phone and self.dice.chance(0.4):
+            again.phone = self._typed_phone(self._number(person, at, business, not seen.given), person, habits)
         if person.birth_family and at >= person.married_at and seen.family:
             again.family = person.family
         return again
@@ -117,16 +141,8 @@ class Observer:
             given, family = errors.other_case(given, dice), errors.other_case(family, dice)
         return (family, given) if dice.chance(rates.swapped_names) else (given, family)
 
-    def _email(self, person: Person, at: int, business: bool, habits: Habits) -> str:
-        dice, rates = self.dice, self.rates
-        if dice.chance(rates.junk_email):
-            return dice.pick(errors.JUNK_EMAILS)
-        address = self._mailbox(person, at, business, habits.nameless)
-        if dice.chance(rates.email_typo):
-            return errors.slipped_email(address, dice)
-        return address.upper() if dice.chance(rates.letter_case * 0.3) else address
-
     def _mailbox(self, person: Person, at: int, business: bool, nameless: bool) -> str:
+        """nameless: nothing here tells a household apart, so what is shared stays with its first member."""
         dice, rates, home = self.dice, self.rates, person.household
         if business and person.company and person.work_email:
             return person.company.inbox if not nameless and dice.chance(rates.company_inbox) else person.work_email
@@ -141,30 +157,51 @@ class Observer:
             return person.old_email
         return person.second_email if person.second_email and dice.chance(0.4) else person.email
 
-    def _phone(self, person: Person, at: int, business: bool, habits: Habits) -> str:
+    def _number(self, person: Person, at: int, business: bool, nameless: bool) -> str:
+        """A national significant number."""
         dice, rates, home = self.dice, self.rates, person.household
-        if dice.chance(rates.junk_phone):
-            return dice.pick(errors.JUNK_PHONES)
         if business and person.company and dice.chance(rates.switchboard):
-            digits = person.company.phone
-        elif not business and home.shared_phone and not habits.nameless and dice.chance(rates.shared_phone_use):
-            digits = home.shared_phone
-        else:
-            digits = person.old_mobile if person.old_mobile and at < person.phone_changed_at else person.mobile
-        return errors.written_phone(digits, person.country, dice, habits.international)
+            return person.company.phone
+        if not business and home.shared_phone and not nameless and dice.chance(rates.shared_phone_use):
+            return home.shared_phone
+        return person.old_mobile if person.old_mobile and at < person.phone_changed_at else person.mobile
 
-    def _born(self, person: Person) -> date:
+    def _home(self, person: Person, at: int, business: bool) -> Address:
+        home = person.household
+        if business and person.company:
+            return person.company.address
+        return home.old_address if home.old_address and at < home.moved_at else home.address
+
+    def _typed_email(self, address: str) -> str:
+        dice, rates = self.dice, self.rates
+        if dice.chance(rates.junk_email):
+            return dice.pick(errors.JUNK_EMAILS)
+        if dice.chance(rates.email_typo):
+            return errors.slipped_email(address, dice)
+        return address.upper() if dice.chance(rates.letter_case * 0.3) else address
+
+    def _typed_phone(self, digits: str, person: Person, habits: Habits) -> str:
+        if self.dice.chance(self.rates.junk_phone):
+            return self.dice.pick(errors.JUNK_PHONES)
+        return errors.written_phone(digits, person.country, self.dice, habits.international)
+
+    def _typed_birth_date(self, born: date) -> date:
         dice, rates = self.dice, self.rates
         if dice.chance(rates.birth_date_default):
             return dice.pick([date(1900, 1, 1), date(1970, 1, 1)])
-        return errors.slipped_birth_date(person.born, dice) if dice.chance(rates.birth_date_slip) else person.born
+        return errors.slipped_birth_date(born, dice) if dice.chance(rates.birth_date_slip) else born
 
-    def _address(self, person: Person, at: int, business: bool) -> Address:
-        dice, rates, home = self.dice, self.rates, person.household
-        if business and person.company:
-            address = person.company.address
-        else:
-            address = home.old_address if home.old_address and at < home.moved_at else home.address
+    def _typed_address(self, address: Address) -> Address:
+        dice, rates = self.dice, self.rates
         if dice.chance(rates.address_abbreviated):
             address = errors.abbreviated(address, dice)
         return errors.misspelt(address, dice) if dice.chance(rates.address_typo) else address
+
+
+def _points(seen: Impression) -> set[tuple[str, str]]:
+    """What could tie this record to another of the same person."""
+    points = {("email", seen.email), ("phone", seen.phone)}
+    if seen.given and seen.family:
+        points.add(("address", seen.address.postcode if seen.address else ""))
+        points.add(("born", seen.born.isoformat() if seen.born else ""))
+    return {point for point in points if point[1]}

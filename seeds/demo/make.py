@@ -1,5 +1,6 @@
-"""Makes one chunk of the demo: its people, then what every system believes of them. Chunks know nothing of each other."""
+"""Makes one chunk of the demo: its people, then what every system believes of them. Chunks are strangers."""
 
+from seeds.demo.cast import CAST_SIZE, FEWEST_PEOPLE, cast_account, cast_support
 from seeds.demo.chance import Dice
 from seeds.demo.chunk import Chunk
 from seeds.demo.companies import employ
@@ -80,18 +81,18 @@ class Systems:
 def make_chunk(number: int, people: int, seed: int, until: int, rates: ErrorRates) -> tuple[Chunk, dict]:
     """Gives the finished chunk and, for the first, the stories told in it."""
     dice = Dice.for_chunk(seed, number)
-    population = Census(dice, rates, until, first=number * PEOPLE_PER_CHUNK).settle(people)
+    census = Census(dice, rates, until, first=number * PEOPLE_PER_CHUNK)
+    told_here = number == 0 and people >= FEWEST_PEOPLE
+    cast = [cast_support(census), cast_account(census)] if told_here else []
+    population = census.settle(people - CAST_SIZE if told_here else people)
     employ(population, dice, until, number)
     chunk = Chunk(number, dice, rates, until, population, Delivery(until), Observer(dice, rates))
     systems = Systems(chunk)
-    stories = Stories(chunk, systems) if number == 0 else None
-    if stories:
+    if number == 0:
         systems.company_wide()
-        stories.cast()
+    told = Stories(chunk, systems).tell(*cast) if cast else {}
     systems.companies()
-    told = stories.tell() if stories else {}
     for person in population.people:
-        if person.story is None:
-            systems.person(person)
+        systems.person(person)
     systems.rest()
     return chunk, told

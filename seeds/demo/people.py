@@ -1,4 +1,4 @@
-"""What a person, a household and a company of the demo are. Shapes only: they are made in population.py and companies.py."""
+"""What a person, a household and a company are. Shapes only: population.py and companies.py make them."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,7 +39,7 @@ class Company:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """A human being. Contact points carry the moment since when they hold; before it, the old one did (0: always held)."""
+    """A human being. A contact point holds since its moment, the old one before that (0: always held)."""
 
     person_id: str
     country: Country
@@ -64,4 +64,3 @@ class Person:
     user_id: str | None = None
     activity: float = 1.0
     wants_marketing: bool = True
-    story: str | None = None

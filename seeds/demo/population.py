@@ -1,5 +1,5 @@
-"""Who lives in the demo: households of people with names, birth dates, homes, phones and mailboxes. Companies: companies.py.
-What the systems believe of them: impressions.py.
+"""Who lives in the demo: households of people with names, birth dates, homes, phones and mailboxes.
+Companies: companies.py. What the systems believe of them: impressions.py.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,28 @@ from seeds.demo.rates import ErrorRates
 
 HISTORY_DAYS = 900
 HOUSEHOLD_SIZES = [1] * 36 + [2] * 34 + [3] * 16 + [4] * 14
-_HANDLES = ["sunny", "moon", "river", "coffee", "garden", "pixel", "rocket", "panda", "tiger", "bike", "jazz", "nord", "luna", "star", "music", "fuchs", "wolf", "kiwi", "maple", "disco"]
+_HANDLES = [
+    "sunny",
+    "moon",
+    "river",
+    "coffee",
+    "garden",
+    "pixel",
+    "rocket",
+    "panda",
+    "tiger",
+    "bike",
+    "jazz",
+    "nord",
+    "luna",
+    "star",
+    "music",
+    "fuchs",
+    "wolf",
+    "kiwi",
+    "maple",
+    "disco",
+]
 
 
 @dataclass
@@ -179,7 +200,7 @@ class Census:
 
 
 def user_id(index: int, account: int = 0) -> str:
-    """The website's id of a person's first, second ... account. An odd factor permutes 2**40 values: unique, order gone."""
+    """The website's id of a person's first, second ... account: an odd factor permutes 2**40 values."""
     return f"usr_{((index * 8 + account) * 668_265_263_003 + 374_761_393) % 2**40:010x}"
 
 

@@ -1,4 +1,4 @@
-"""Which systems know a person, and how often twice. Probabilities of being known, not of error: those are in rates.py."""
+"""Which systems know a person, and how often twice: probabilities of being known. Those of error: rates.py."""
 
 from seeds.demo.chance import Dice
 from seeds.demo.people import Person

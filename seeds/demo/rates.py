@@ -26,23 +26,24 @@ class ErrorRates:
     birth_date_default: float = 0.012  # 1 January 1900 or 1970, what a till types in
     # contact points
     email_typo: float = 0.012  # gmial.com, a letter lost
-    email_changed: float = 0.22  # per person: an older mailbox that older records still carry
-    second_mailbox: float = 0.28  # per person: one more private address in parallel use
-    work_email: float = 0.22  # a private record of somebody employed carries the work address
-    phone_changed: float = 0.15  # per person: an older mobile number
+    email_changed: float = 0.12  # per person: an older mailbox that older records still carry
+    second_mailbox: float = 0.15  # per person: one more private address in parallel use
+    work_email: float = 0.10  # a private record of somebody employed carries the work address
+    phone_changed: float = 0.12  # per person: an older mobile number
     junk_email: float = 0.018  # test@test.com, n/a, none@none.com
     junk_phone: float = 0.03  # 0000000000, 123456, n/a
-    partner_email: float = 0.05  # the order goes through the partner's mailbox, per record in a household
+    partner_email: float = 0.04  # the order goes through the partner's mailbox, per record in a household
+    stranger: float = 0.03  # a further record shares no contact point, birth date or home with the person's others
     # households and companies
-    shared_email: float = 0.40  # per household of two and more: one mailbox for all
-    shared_email_use: float = 0.55  # a member's record carries it, where there is one
-    shared_phone: float = 0.55  # per household of two and more: one landline
-    shared_phone_use: float = 0.45  # a member's record carries it, where there is one
+    shared_email: float = 0.22  # per household of two and more: one mailbox for all
+    shared_email_use: float = 0.50  # a member's record carries it, where there is one
+    shared_phone: float = 0.40  # per household of two and more: one landline
+    shared_phone_use: float = 0.40  # a member's record carries it, where there is one
     namesakes: float = 0.16  # per household with a grown-up child: parent and child bear one name (Jr. is dropped)
     twins: float = 0.14  # per household with two children: one birth date, one surname
     same_initial_twins: float = 0.5  # per pair of twins: Lena and Lea
-    company_inbox: float = 0.10  # a buyer's record carries info@ of the company
-    switchboard: float = 0.35  # a buyer's phone is the company's
+    company_inbox: float = 0.06  # a buyer's record carries info@ of the company
+    switchboard: float = 0.25  # a buyer's phone is the company's
     # life
     movers: float = 0.20  # per household: moved within the last four hundred days
     address_abbreviated: float = 0.35  # Str. for Straße, St for Street

@@ -1,4 +1,4 @@
-"""HubSpot: contacts, companies, deals, owners, engagements and form fills, as its CRM v3 exports have them (engagements: v1)."""
+"""HubSpot: contacts, companies, deals, owners, engagements, form fills, as in its CRM v3 exports (engagements: v1)."""
 
 from dataclasses import replace
 

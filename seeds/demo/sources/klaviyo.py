@@ -25,14 +25,14 @@ class Klaviyo:
             metric = {"type": "metric", "id": key, "attributes": {"name": name, "created": iso(at), "updated": iso(at)}}
             self.chunk.delivery.versions("klaviyo", "metrics", [(self.chunk.until - 60, metric)])
 
-    def profile(self, person: Person, business: bool) -> str:
+    def profile(self, person: Person, business: bool, messages: bool = True) -> str:
         chunk, dice = self.chunk, self.dice
         key, created = f"01{dice.token(24).upper()}", chunk.some_time()
         chunk.record(f"klaviyo:{key}", person)
         seen = chunk.observer.see(person, "klaviyo", created, business)
         external = person.user_id if person.user_id and dice.chance(0.4) else None
         consent = "SUBSCRIBED" if person.wants_marketing else dice.pick(["UNSUBSCRIBED", "NEVER_SUBSCRIBED"])
-        last, left = self._messages(key, seen, created, person, consent == "SUBSCRIBED")
+        last, left = self._messages(key, seen, created, person, messages and consent == "SUBSCRIBED")
         versions = [
             (created, self._profile_object(key, seen, created, created, None, consent, external, person, business))
         ]
@@ -151,7 +151,8 @@ class Klaviyo:
         )
         line = (
             f'{{"type":"event","id":"{key}","attributes":{{"timestamp":{at},"datetime":"{iso(at)}","uuid":"{self.dice.uuid()}",'
-            f'"event_properties":{{"Subject":"{subject}","Campaign Name":"{name}","$message":"01MSG{number:03d}"{url}}}}},'
+            f'"event_properties":{{"Subject":"{subject}","Campaign Name":"{name}",'
+            f'"$message":"01MSG{number:03d}"{url}}}}},'
             f'"relationships":{{"profile":{{"data":{{"type":"profile","id":"{profile}"}}}},"metric":{{"data":{{"type":"metric","id":"{METRICS[metric]}"}}}}}}}}'
         )
         self.chunk.delivery.event("klaviyo", "events", at, line)

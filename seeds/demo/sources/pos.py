@@ -1,4 +1,4 @@
-"""The stores' till system: loyalty members as a whole table day by day, receipts line by line; comma-separated, quoted."""
+"""The stores' till system: loyalty members as a whole table day by day, receipts line by line; quoted CSV."""
 
 from dataclasses import replace
 
@@ -10,7 +10,10 @@ from seeds.demo.impressions import Impression
 from seeds.demo.people import Person
 from seeds.demo.words import commerce
 
-MEMBERS_HEADER = "member_no,joined_on,store_code,first_name,surname,birth_date,gender,email,phone,street,house_no,postcode,town,country,updated_at"
+MEMBERS_HEADER = (
+    "member_no,joined_on,store_code,first_name,surname,birth_date,gender,email,phone,"
+    "street,house_no,postcode,town,country,updated_at"
+)
 RECEIPTS_HEADER = (
     "receipt_no,line_no,store_code,member_no,sold_at,sku,description,quantity,unit_price,discount,currency,tender"
 )
@@ -86,5 +89,8 @@ class Pos:
             quantity = -1 if dice.chance(0.04) else dice.pick([1, 1, 1, 2])
             amount = price * country.per_euro
             discount = f"{amount * 0.1:.2f}" if dice.chance(0.12) else "0.00"
-            line = f'"{key}","{number}","{store}","{member}","{plain(at)}","{sku}","{title}","{quantity}","{amount:.2f}","{discount}","{country.currency}","{tender}"'
+            line = (
+                f'"{key}","{number}","{store}","{member}","{plain(at)}","{sku}","{title}","{quantity}",'
+                f'"{amount:.2f}","{discount}","{country.currency}","{tender}"'
+            )
             self.chunk.delivery.event("pos", "receipts", at, line)

@@ -5,7 +5,10 @@ from seeds.demo.clock import DAY, plain
 from seeds.demo.people import Person
 from seeds.demo.sources.pos import csv_line
 
-CHOICES_HEADER = "choice_id,subscriber_id,email,phone,channel,purpose,status,changed_at,source_page,policy_version,legal_basis,locale"
+CHOICES_HEADER = (
+    "choice_id,subscriber_id,email,phone,channel,purpose,status,changed_at,"
+    "source_page,policy_version,legal_basis,locale"
+)
 CHANNELS = ["email", "email", "email", "sms", "phone", "ads", "in_app", "post"]
 PURPOSES = ["marketing", "marketing", "service", "analytics", "personalisation"]
 PAGES = ["/preferences", "/preferences", "/checkout", "/account", "/unsubscribe"]

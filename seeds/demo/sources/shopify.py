@@ -1,4 +1,4 @@
-"""Shopify: customers, orders and checkouts, as its Admin REST API gives them: money as text, times with the shop's offset."""
+"""Shopify: customers, orders and checkouts, as in its Admin REST API: money as text, times with an offset."""
 
 from seeds.demo.chunk import Chunk
 from seeds.demo.clock import DAY, iso_offset

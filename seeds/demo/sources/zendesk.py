@@ -53,7 +53,7 @@ class Zendesk:
         self.chunk.delivery.versions("zendesk", "organizations", [(company.created_at, organization)])
         return key
 
-    def user(self, person: Person, business: bool) -> tuple[int, int | None]:
+    def user(self, person: Person, business: bool, tickets: bool = True) -> tuple[int, int | None]:
         """Writes a user and their tickets. Gives the user's id and the organisation's."""
         chunk, dice = self.chunk, self.dice
         key, created = self.user_ids.take(), chunk.some_time()
@@ -68,7 +68,7 @@ class Zendesk:
             again = chunk.observer.see_again(seen, person, "zendesk", at, business)
             versions.append((at, self._person_object(key, name, again, organization, external, created, at, person)))
         chunk.delivery.versions("zendesk", "users", versions)
-        for _ in range(dice.pick([1, 1, 1, 2, 2, 3])):
+        for _ in range(dice.pick([1, 1, 1, 2, 2, 3]) if tickets else 0):
             self._ticket(key, organization, created)
         return key, organization
 
