@@ -33,7 +33,7 @@ consents as (
         case contact_point_type when 'phone' then phone else email end as contact_point,
         channel,
         purpose,
-        case when status = 'opt_in' then 'granted' when status = 'opt_out' and had_opted_in then 'withdrawn' when status = 'opt_out' then 'denied' end as status,
+        case when status = 'opt_in' then 'granted' when had_opted_in then 'withdrawn' else 'denied' end as status,
         legal_basis,
         policy_version,
         source_page as proof,

@@ -27,7 +27,10 @@ renamed as (
 
         -- text
         type as event_type,
-        coalesce(event, case type when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else upper(type[1]) || type[2:] end) as event_name,
+        coalesce(
+            event,
+            case type when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else upper(type[1]) || type[2:] end
+        ) as event_name,
         "context.page.url" as page_url,
         "context.page.path" as page_path,
         "context.page.referrer" as referrer,

@@ -1,4 +1,10 @@
 -- One person per userId: of each trait the newest value that was sent, for later calls often send fewer.
+{%- set traits = {
+    'email': 'email', 'phone': 'phone', 'given_name': 'firstName', 'family_name': 'lastName', 'full_name': 'name',
+    'company_name': 'company', 'job_title': 'title', 'gender': 'gender', 'birthday': 'birthday', 'signed_up': 'createdAt',
+    'street_line': 'address.street', 'city': 'address.city', 'region': 'address.state', 'postal_code': 'address.postalCode',
+    'country': 'address.country'
+} %}
 with events as (
 
     select * from {{ ref('stg_segment__events') }}
@@ -7,7 +13,12 @@ with events as (
 
 known as (
 
-    select user_id, record_id, event_type, occurred_at, event_id,
+    select
+        user_id,
+        record_id,
+        event_type,
+        occurred_at,
+        event_id,
         case when event_type = 'identify' then traits end as traits
     from events
     where user_id is not null and not is_bot
@@ -18,7 +29,7 @@ parsed as (
 
     select
         *,
-        {{ cdp.json_texts('traits', ['email', 'phone', 'firstName', 'lastName', 'name', 'company', 'createdAt', 'address.street', 'address.city', 'address.state', 'address.postalCode', 'address.country', 'gender', 'birthday', 'title']) }} as trait
+        {{ cdp.json_texts('traits', traits.values() | list) }} as trait
     from known
 
 ),
@@ -30,7 +41,7 @@ traits as (
         record_id,
         min(occurred_at) as first_seen_at,
         max(occurred_at) filter (where event_type = 'identify') as identified_at,
-        {%- for name in ['email', 'phone', 'given_name', 'family_name', 'full_name', 'company_name', 'signed_up', 'street_line', 'city', 'region', 'postal_code', 'country', 'gender', 'birthday', 'job_title'] %}
+        {%- for name in traits %}
         {{ cdp.newest_value(cdp.cleaned('trait[' ~ loop.index ~ ']'), 'occurred_at', 'event_id') }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from parsed
