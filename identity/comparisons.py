@@ -70,7 +70,7 @@ def _given_name() -> Field:
                 "given_fold_l = given_fold_r or is_slip(given_name_l, given_name_r, given_count_l, given_count_r)",
             ),
             _level("initial", "is_initial(given_name_l, given_name_r)"),
-            _level("swapped", "given_name_l = family_copy_r and given_name_r = family_copy_l"),
+            _level("swapped", "given_name_l = family_copy_r or given_name_r = family_copy_l"),
         ),
         ("given_name",),
     )
@@ -87,7 +87,7 @@ def _family_name() -> Field:
                 "family_fold_l = family_fold_r or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
             ),
             _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
-            _level("swapped", "given_copy_l = family_name_r and given_copy_r = family_name_l"),
+            _level("swapped", "given_copy_l = family_name_r or given_copy_r = family_name_l"),
         ),
         ("family_name",),
     )

@@ -22,8 +22,8 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
     """From `person` (given_name, family_name, email), where one of the two names is missing."""
     for role in ("given_name", "family_name"):
         con.execute(
-            f"create or replace temp table known_{role} as select {role} as name, count(*) as records_count "
-            f"from person where {role} is not null group by 1 having count(*) >= {KNOWN_FROM_RECORDS}"
+            f"create or replace temp table known_{role} as select name_fold({role}) as fold, mode({role} order by {role}) as name "
+            f"from person where length({role}) > 1 group by 1 having count(*) >= {KNOWN_FROM_RECORDS}"
         )
     con.execute(f"""
         create or replace temp table implied_name as
@@ -74,16 +74,25 @@ def imply_employers(con: duckdb.DuckDBPyConnection) -> None:
 
 def _two_words() -> str:
     """anna.bauer, a.bauer, bauer.anna, familie.bauer."""
-    pairs = "(select email, parts[1] as first, parts[2] as last from tokens where len(parts) = 2)"
-    given, family = "known_given_name", "known_family_name"
+    known = """
+        (
+            select email, parts[1] as first, parts[2] as last, g1.name as given_first, f1.name as family_first, g2.name as given_last, f2.name as family_last
+            from tokens
+            left join known_given_name as g1 on name_fold(parts[1]) = g1.fold
+            left join known_family_name as f1 on name_fold(parts[1]) = f1.fold
+            left join known_given_name as g2 on name_fold(parts[2]) = g2.fold
+            left join known_family_name as f2 on name_fold(parts[2]) = f2.fold
+            where len(parts) = 2
+        )
+    """
     return f"""
-        select email, first as given_name, last as family_name, 1 as rank
-        from {pairs} where (first in (select name from {given}) or length(first) = 1) and last in (select name from {family})
+        select email, coalesce(given_first, first) as given_name, family_last as family_name, 1 as rank
+        from {known} where (given_first is not null or length(first) = 1) and family_last is not null
         union all
-        select email, last, first, 2
-        from {pairs} where (last in (select name from {given}) or length(last) = 1) and first in (select name from {family})
+        select email, coalesce(given_last, last), family_first, 2
+        from {known} where (given_last is not null or length(last) = 1) and family_first is not null
         union all
-        select email, null, last, 5 from {pairs} where last in (select name from {family})
+        select email, null, family_last, 7 from {known} where family_last is not null
     """
 
 
@@ -92,14 +101,15 @@ def _one_word() -> str:
     words = "(select email, parts[1] as word from tokens where len(parts) = 1)"
     return f"""
         select email, given.name as given_name, null as family_name, 3 as rank
-        from {words} join known_given_name as given on word = given.name
+        from {words} join known_given_name as given on name_fold(word) = given.fold
         union all
         select email, given.name, null, 5
-        from {words} join known_given_name as given on word[:-2] = given.name where length(given.name) >= {SHORTEST_RUN_TOGETHER}
+        from {words} join known_given_name as given on name_fold(word[:-2]) = given.fold
+        where length(word) > {SHORTEST_RUN_TOGETHER}
         union all
         select
             email,
-            case when given.name is not null or (length(front) = 1 and back = '') then front end,
+            case when given.name is not null then given.name when length(front) = 1 and back = '' then front end,
             family.name,
             case when given.name is not null then 3 when length(front) = 1 and back = '' then 4 else 6 + length(front) end
         from (
@@ -107,7 +117,7 @@ def _one_word() -> str:
             from {words}, range(0, {LONGEST_FRONT} + 1) as starts (start), range(0, {LONGEST_BACK} + 1) as tails (tail)
             where length(word) - start - tail >= {SHORTEST_RUN_TOGETHER}
         )
-        join known_family_name as family on core = family.name
-        left join known_given_name as given on front = given.name and back = ''
+        join known_family_name as family on name_fold(core) = family.fold
+        left join known_given_name as given on name_fold(front) = given.fold and back = ''
         where given.name is not null or length(front) <= {LONGEST_FILLER}
     """

@@ -20,6 +20,10 @@ from identity.tables import columns_of
 from warehouse.errors import CdpError
 from warehouse.home import PROJECT
 
+# What forms and till clerks put where a given name belongs.
+NOT_GIVEN_NAMES = ("familie", "family", "fam", "the", "firma", "company", "team", "info", "office", "mr", "mrs", "ms", "dr", "herr", "frau")
+# A domain with this many mailboxes is a provider's: sharing it says nothing about an employer.
+PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
 NICKNAMES = (PROJECT / "seeds" / "reference" / "nicknames.csv", Path(__file__).with_name("nicknames.csv"))
 
 
@@ -36,7 +40,8 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
 
 
 def finish_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left."""
+    """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left;
+    email_domain is null where it is a provider's."""
     con.execute("""
         create or replace temp table person as
         with held as (
@@ -54,10 +59,27 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
                 case when list_contains(phones, phone) then phone else phones[1] end as phone
             ),
             emails,
-            phones,
-            split_part(case when list_contains(emails, email) then email else emails[1] end, '@', 2) as email_domain
+            phones
         from person
         left join held using (record_no)
+        order by record_no
+    """)
+    con.execute(f"""
+        create or replace temp table person as
+        with domains as (
+            select split_part(email, '@', 2) as email_domain, count(distinct email) as mailboxes_count
+            from person
+            where email is not null
+            group by 1
+        ),
+        employers as (
+            select email_domain
+            from domains
+            where mailboxes_count < greatest({PROVIDER_MAILBOXES}, {PROVIDER_SHARE} * (select count(*) from person))
+        )
+        select person.*, employers.email_domain
+        from person
+        left join employers on split_part(person.email, '@', 2) = employers.email_domain
         order by record_no
     """)
 
@@ -100,7 +122,7 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
         named as (
             select
                 * exclude (name_parts) replace (
-                    coalesce(given_name, case when family_name is null and len(name_parts) > 1 then name_parts[1] end) as given_name,
+                    coalesce(case when given_name not in {NOT_GIVEN_NAMES} then given_name end, case when family_name is null and len(name_parts) > 1 then name_parts[1] end) as given_name,
                     coalesce(family_name, case when given_name is null and len(name_parts) > 1 then name_parts[-1] end) as family_name
                 )
             from tokens
