@@ -47,6 +47,8 @@ FOREIGN_KEYS = {"dagster", "dbt"}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 LARGEST_DECLARATION_BYTES = 1 << 20
+# The C parser reads the same safe subset, ten times as fast.
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def _read(path: Path, faults: list[str]) -> list[Source]:
         faults.append(f"{path.name}: larger than {LARGEST_DECLARATION_BYTES:,} bytes")
         return []
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER) or {}
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         faults.append(f"{path.name}: not valid YAML ({type(error).__name__})")
         return []

@@ -24,8 +24,42 @@ LONGEST_RECORD_LINES = 1000
 LARGEST_LINE_BYTES = 16 << 20
 
 
-def examine(file: Arriving, delimiter: str) -> None:
-    """Learn the header. Raises Rejected when it cannot be one."""
+def examine(
+    probe: duckdb.DuckDBPyConnection,
+    files: list[Arriving],
+    delimiter: str,
+    draft: Callable[[Arriving], Path],
+    allowed: set[str] | None,
+) -> None:
+    """Learn each file's header and row count; set bad rows aside. Raises Rejected when a header cannot be one.
+
+    probe: a cursor of its own, since a refused read aborts the transaction that it is part of.
+    allowed: where given, a row with a value in any other column is bad (contract discard_row).
+    """
+    for file in files:
+        file.columns = _header(file, delimiter)
+    for group in _by_header(files):
+        fits = allowed is None or set(group[0].columns) <= allowed
+        for file in _suspects(probe, group, delimiter) if fits else group:
+            _mend(file, draft(file), delimiter, allowed)
+
+
+def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], delimiter: str) -> None:
+    """Make the temp table `incoming_rows` of examined files: the columns as text, _file_no, _line, _content_hash."""
+    names = ", ".join(f"{quoted(name)} varchar" for name in columns)
+    con.execute(
+        f"create or replace temp table incoming_rows ({names}, _file_no integer, _line bigint, _content_hash varchar)"
+    )
+    for group in _by_header([file for file in files if file.received]):
+        if fast := [file for file in group if not file.mended]:
+            _read_fast(con, fast, columns, delimiter)
+        for file in group:
+            if file.mended:
+                source = _source([file], [*file.columns, "_line"], ",", header_row=False)
+                _insert(con, source, file.columns, columns, str(file.number), "_line::bigint")
+
+
+def _header(file: Arriving, delimiter: str) -> list[str]:
     assert file.text
     with open(file.text.path, "rb") as source:
         first = source.readline()
@@ -43,89 +77,66 @@ def examine(file: Arriving, delimiter: str) -> None:
         raise Rejected(
             f"{file.file.file} has a header with an empty or repeated name", remedy="Give every column one name."
         )
-    file.columns = names
+    return names
 
 
-def read(
-    con: duckdb.DuckDBPyConnection,
-    files: list[Arriving],
-    columns: list[str],
-    delimiter: str,
-    draft: Callable[[Arriving], Path],
-    allowed: set[str] | None,
-) -> None:
-    """Make the temp table `incoming_rows` of all files: the columns as text, _file_no, _line, _content_hash.
-
-    allowed: where given, a row with a value in any other column is bad (contract discard_row).
-    """
-    names = ", ".join(f"{quoted(name)} varchar" for name in columns)
-    con.execute(
-        f"create or replace temp table incoming_rows ({names}, _file_no integer, _line bigint, _content_hash varchar)"
-    )
-    by_header: dict[tuple[str, ...], list[Arriving]] = {}
+def _by_header(files: list[Arriving]) -> list[list[Arriving]]:
+    groups: dict[tuple[str, ...], list[Arriving]] = {}
     for file in files:
         if file.columns:
-            by_header.setdefault(tuple(file.columns), []).append(file)
-    for header, group in by_header.items():
-        strict = allowed is None or set(header) <= allowed
-        suspects = _read_fast(con, group, columns, delimiter) if strict else group
-        for file in suspects:
-            _mend(file, draft(file), delimiter, allowed)
-            _insert(con, _source([file], [*header, "_line"], ",", header_row=False), [file], columns, "_line::bigint")
+            groups.setdefault(tuple(file.columns), []).append(file)
+    return list(groups.values())
 
 
-def _read_fast(
-    con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], delimiter: str
-) -> list[Arriving]:
-    """Read what DuckDB reads without a doubt; gives the files left to read in Python."""
+def _suspects(probe: duckdb.DuckDBPyConnection, files: list[Arriving], delimiter: str) -> list[Arriving]:
+    """Note the row counts of files that DuckDB reads without a doubt; gives the others."""
     clean = [file for file in files if file.text and not file.text.has_nul and not file.text.has_carriage_return]
     suspects = [file for file in files if file not in clean]
     if not clean:
         return suspects
     header = clean[0].columns
+    size = " + ".join(f"coalesce(strlen({quoted(name)}), 0)" for name in header)
+    source = _source(clean, header, delimiter)
     try:
-        con.execute(
-            f"create or replace temp table part as select *, file_index as _index from {_source(clean, header, delimiter)}"
-        )
+        found = probe.execute(f"select file_index, count(*), max({size}) from {source} group by file_index").fetchall()
     except duckdb.Error:
         if len(clean) == 1:
             return files
-        return [suspect for file in files for suspect in _read_fast(con, [file], columns, delimiter)]
-    size = " + ".join(f"coalesce(strlen({quoted(name)}), 0)" for name in header)
-    found = con.execute(f"select _index, min(rowid), count(*), max({size}) from part group by _index").fetchall()
-    starts: dict[int, int] = {}
-    for index, start, rows, largest in found:
-        if rows == clean[index].text.lines - 1 and largest <= LARGEST_FIELD_BYTES:  # type: ignore[union-attr]
-            starts[index] = start
-            clean[index].received = rows
-    suspects += [file for index, file in enumerate(clean) if index not in starts and file.text.lines > 1]  # type: ignore[union-attr]
-    if starts:
-        _insert_part(con, clean, starts, columns)
+        return suspects + [suspect for file in clean for suspect in _suspects(probe, [file], delimiter)]
+    sound = {index: rows for index, rows, largest in found if largest <= LARGEST_FIELD_BYTES}
+    for index, file in enumerate(clean):
+        if sound.get(index, 0) == file.text.lines - 1:  # type: ignore[union-attr]
+            file.received = sound.get(index, 0)
+        else:
+            suspects.append(file)
     return suspects
 
 
-def _insert_part(
-    con: duckdb.DuckDBPyConnection, files: list[Arriving], starts: dict[int, int], columns: list[str]
-) -> None:
-    rows = ", ".join(f"({index}, {start}, {files[index].number})" for index, start in starts.items())
-    source = f"(select part.*, number as _file_no, rowid - start + 2 as _at from part join (values {rows}) as found(_index, start, number) using (_index))"
-    _insert(con, source, files, columns, "_at", number="_file_no")
+def _read_fast(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], delimiter: str) -> None:
+    """A row's line is its place in the file, since every row of these files is one line."""
+    con.execute(
+        f"create or replace temp table part as select *, file_index::bigint as _index "
+        f"from {_source(files, files[0].columns, delimiter)}"
+    )
+    numbers = ", ".join(f"({index}, {file.number})" for index, file in enumerate(files))
+    source = f"""(
+        select part.*, number as _number, part.rowid - start + 2 as _at
+        from part join (select _index, min(rowid) as start from part group by _index) as starts using (_index)
+            join (values {numbers}) as numbers(_index, number) using (_index)
+    )"""
+    _insert(con, source, files[0].columns, columns, "_number", "_at")
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    files: list[Arriving],
-    columns: list[str],
-    line: str,
-    number: str | None = None,
+    con: duckdb.DuckDBPyConnection, source: str, header: list[str], columns: list[str], number: str, line: str
 ) -> None:
-    has = set(files[0].columns)
-    values = ", ".join(quoted(name) if name in has else f"null::varchar as {quoted(name)}" for name in columns)
+    values = ", ".join(quoted(name) if name in header else f"null::varchar as {quoted(name)}" for name in columns)
     con.execute(
         f"""
         insert into incoming_rows
-        select *, {content_hash(columns)} from (select {values}, {number or files[0].number} as _file_no, {line} as _line from {source})
+        select *, {content_hash(columns)} from (
+            select {values}, {number} as _file_no, {line} as _line from {source}
+        )
         """
     )
 

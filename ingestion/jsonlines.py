@@ -24,13 +24,14 @@ SUSPICIOUS = ("NaN", "Infinity", "\\u0000", "\\ud", "\\uD", "}}}}}}}}", "]]]]]]]
 
 
 def examine(
-    con: duckdb.DuckDBPyConnection, files: list[Arriving], draft: Callable[[Arriving], Path], allowed: set[str] | None
+    probe: duckdb.DuckDBPyConnection, files: list[Arriving], draft: Callable[[Arriving], Path], allowed: set[str] | None
 ) -> None:
     """Learn each file's row count and keys; set bad lines aside.
 
+    probe: a cursor of its own, since a refused read aborts the transaction that it is part of.
     allowed: where given, a line with any other key is bad (contract discard_row).
     """
-    for group in _examined(con, [file for file in files if file.text and file.text.lines]):
+    for group in _examined(probe, [file for file in files if file.text and file.text.lines]):
         file, keys, rows, is_odd = group
         is_odd = is_odd or rows != file.text.lines or file.text.has_nul or file.text.has_carriage_return  # type: ignore[union-attr]
         if is_odd or (allowed is not None and not set(keys) <= allowed):

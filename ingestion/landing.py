@@ -8,6 +8,7 @@ raw can be made again, and a file that comes twice, under whatever name, is know
 
 import hashlib
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,9 @@ from warehouse.home import Home
 from warehouse.state import open_state
 
 CHUNK_BYTES = 1 << 20
+DATE_IN_NAME = re.compile(
+    r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T_-]?([0-2]\d)[-:]?([0-5]\d)[-:]?([0-5]\d)?)?(?!\d)"
+)
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
 # A file counts as unchanged since it landed only if its inode last changed this long before: clocks are coarse.
 CLOCK_MARGIN_SECONDS = 0.1
@@ -101,8 +105,8 @@ def forget(home: Home, state: sqlite3.Connection, file: LandedFile) -> None:
     """Take a file that was refused out of landing again, so that its corrected successor need not wait behind it."""
     with state:
         state.execute(
-            "delete from landed_files where source = ? and table_name = ? and sha256 = ?",
-            (file.source, file.table, file.sha256),
+            "delete from landed_files where source = ? and table_name = ? and file = ?",
+            (file.source, file.table, file.file),
         )
     file.path(home).unlink(missing_ok=True)
 
@@ -128,8 +132,8 @@ def record(
                 for file, sha256, size, original in files
             ],
         )
-    digests = {sha256 for _, sha256, _, _ in files}
-    return [file for file in landed_files(state, table.source, table.name) if file.sha256 in digests]
+    new = {file for file, *_ in files}
+    return [file for file in landed_files(state, table.source, table.name) if file.file in new]
 
 
 def _extracted(home: Home, source: Source) -> list[LandedFile]:
@@ -156,7 +160,8 @@ def _land_table(
 ) -> list[LandedFile]:
     rows = [row for row in _all_rows(state) if (row["source"], row["table_name"]) == (table.source, table.name)]
     known = {row["original_name"]: row for row in rows}
-    digests, taken = {row["sha256"] for row in rows}, {row["file"] for row in rows}
+    seen = {_identity(table, row["sha256"], row["original_name"]) for row in rows}
+    taken = {row["file"] for row in rows}
     _refuse_gaps(home, rows)
     began = datetime.now(UTC).replace(tzinfo=None)
     new: list[tuple[str, str, int, str]] = []
@@ -165,7 +170,7 @@ def _land_table(
         name = _name_below(folder, path)
         if not _unchanged(path, known.get(name)):
             try:
-                if entry := _copy(home, table, path, name, digests, taken):
+                if entry := _copy(home, table, path, name, seen, taken):
                     new.append((*entry, name))
             except Rejected as error:
                 faults.append(error)
@@ -181,7 +186,7 @@ def _land_table(
 
 
 def _copy(
-    home: Home, table: Table, path: Path, name: str, digests: set[str], taken: set[str]
+    home: Home, table: Table, path: Path, name: str, seen: set[str], taken: set[str]
 ) -> tuple[str, str, int] | None:
     """Copy one file into landing under a free name; None if its content is there already. Raises Rejected."""
     wanted = name if name.startswith(f"{table.name}/") else f"{table.name}/{name}"
@@ -191,10 +196,10 @@ def _copy(
         sha256, size = _copied(path, draft, table)
         expectation = expectation_for(path)
         expectation.check_digest(path, sha256, table.label)
-        if sha256 in digests:
+        if _identity(table, sha256, name) in seen:
             return None
         refuse_broken(draft, path, table, expectation.rows, compressed=name.lower().endswith(".gz"))
-        digests.add(sha256)
+        seen.add(_identity(table, sha256, name))
         file = wanted if wanted not in taken else _with_digest(wanted, sha256)
         taken.add(file)
         os.replace(draft, home.landing / table.source / file)
@@ -294,6 +299,23 @@ def _is_data(path: Path, folder: Path) -> bool:
 
 def _name_below(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
+
+
+def moment_in(name: str) -> datetime | None:
+    """The date, or date and time, that a file's name carries."""
+    for found in DATE_IN_NAME.finditer(name.rpartition("/")[2]):
+        try:
+            return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+        except ValueError:
+            continue
+    return None
+
+
+def _identity(table: Table, sha256: str, name: str) -> str:
+    """What makes a file the same one again: its content. Where versions are told by their order alone, a file with another date
+    in its name is another delivery, though its content be that of an earlier one: things can go back to what they were.
+    """
+    return f"{sha256} {moment_in(name) if table.folds_in_sequence else None}"
 
 
 def _with_digest(name: str, sha256: str) -> str:

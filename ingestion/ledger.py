@@ -6,7 +6,6 @@ file is wholly in or wholly out, and a lost warehouse finds every landed file st
 whoever asks when the warehouse is busy, and for the volumes of earlier deliveries; it is caught up at every load.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,9 +14,8 @@ import duckdb
 
 from ingestion.arriving import Arriving
 from ingestion.declared import Table
-from ingestion.landing import LandedFile
+from ingestion.landing import LandedFile, moment_in
 
-DATE_IN_NAME = re.compile(r"(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T_-]?([0-2]\d)[-:]?([0-5]\d)[-:]?([0-5]\d)?)?")
 DDL = """
 create schema if not exists raw;
 create table if not exists raw.loads (
@@ -39,16 +37,7 @@ def load_id(table: Table, file: LandedFile) -> str:
     """
     if table.delivery != "snapshot":
         return f"{file.sequence:010d}"
-    return f"{snapshot_at(file):%Y%m%dT%H%M%S}-{file.sequence:010d}"
-
-
-def snapshot_at(file: LandedFile) -> datetime:
-    if found := DATE_IN_NAME.search(file.original_name.rpartition("/")[2]):
-        try:
-            return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
-        except ValueError:
-            pass
-    return file.landed_at
+    return f"{moment_in(file.original_name) or file.landed_at:%Y%m%dT%H%M%S}-{file.sequence:010d}"
 
 
 def to_load(
@@ -59,16 +48,20 @@ def to_load(
     retry_quarantined: files with rows in quarantine are loaded again. Where rows are folded in sequence, a file before others that
     raw holds (a late snapshot) has those loaded again after it.
     """
-    held = {sha256: load for load, sha256 in con.execute(
-        "select load_id, sha256 from raw.loads where source = $s and table_name = $t", {"s": table.source, "t": table.name}
+    held = {content: load for load, content in con.execute(
+        "select load_id, file || ' ' || sha256 from raw.loads where source = $s and table_name = $t", {"s": table.source, "t": table.name}
     ).fetchall()}  # fmt: skip
     retried = _quarantined(con, table) if retry_quarantined else set()
     placed = sorted(((load_id(table, file), file) for file in landed), key=lambda pair: pair[0])
-    missing = [place for place, file in placed if file.sha256 not in held or place in retried]
+    missing = [place for place, file in placed if _content(file) not in held or place in retried]
     if not missing:
         return [], []
     again = [file for place, file in placed if (place >= missing[0] if table.folds_in_sequence else place in missing)]
-    return again, sorted(held[file.sha256] for file in again if file.sha256 in held)
+    return again, sorted(held[_content(file)] for file in again if _content(file) in held)
+
+
+def _content(file: LandedFile) -> str:
+    return f"{file.file} {file.sha256}"
 
 
 def _quarantined(con: duckdb.DuckDBPyConnection, table: Table) -> set[str]:

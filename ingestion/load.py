@@ -220,33 +220,28 @@ class _Delivery:
     def _read(self, files: list[Arriving]) -> Columns:
         """Examine, check the columns against the contract, and make the table `incoming_rows`."""
         known = _raw_columns(self.con, self.table)
-        allowed = allowed_columns(self.table, known)
-        format_ = self.table.format
-        if format_ == "jsonl":
-            jsonlines.examine(self.con, files, lambda file: self._draft(file, "mended"), allowed)
-        for file in files:
-            if format_ == "csv":
-                delimited.examine(file, self.table.delimiter)
-            elif format_ == "parquet":
-                parquet.examine(self.con, file)
+        self._examine(files, allowed_columns(self.table, known))
         columns = check_columns(self.table, known, files)
         self.warnings += columns.warnings
         for name in columns.added:
             self.con.execute(f"alter table {self.table.raw} add column {quoted(name)} varchar")
-        if format_ == "jsonl":
+        if self.table.format == "jsonl":
             jsonlines.read(self.con, files, columns.written)
-        elif format_ == "csv":
-            delimited.read(
-                self.con,
-                files,
-                columns.written,
-                self.table.delimiter,
-                lambda file: self._draft(file, "mended"),
-                allowed,
-            )
+        elif self.table.format == "csv":
+            delimited.read(self.con, files, columns.written, self.table.delimiter)
         else:
             parquet.read(self.con, files, columns.written)
         return columns
+
+    def _examine(self, files: list[Arriving], allowed: set[str] | None) -> None:
+        with self.con.cursor() as probe:
+            if self.table.format == "jsonl":
+                jsonlines.examine(probe, files, self._mended, allowed)
+            elif self.table.format == "csv":
+                delimited.examine(probe, files, self.table.delimiter, self._mended, allowed)
+            else:
+                for file in files:
+                    parquet.examine(probe, file)
 
     def _view(self, files: list[Arriving]) -> None:
         """The view `incoming` with every row's line, and the empty table `excluded`.
@@ -343,6 +338,9 @@ class _Delivery:
             stamp(self.con, f"raw.{self.table.identifier}")
         if self.counts.quarantined or self.undone:
             stamp(self.con, "raw.quarantine")
+
+    def _mended(self, file: Arriving) -> Path:
+        return self._draft(file, "mended")
 
     def _draft(self, file: Arriving, what: str) -> Path:
         return self.job.workspace / f"{file.number:06d}.{what}"

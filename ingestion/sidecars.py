@@ -42,7 +42,7 @@ def expectation_for(path: Path) -> Expectation:
             continue
         try:
             said = _said(sidecar, ending)
-        except (ValueError, TypeError, OSError) as error:
+        except (ValueError, TypeError, AttributeError, OSError) as error:
             raise Rejected(
                 f"{sidecar} cannot be understood ({type(error).__name__})",
                 remedy='Expected is {"rows": n, "sha256": "…"} in .manifest.json, 64 hex digits in .sha256, a number in .count.',

@@ -14,7 +14,7 @@ TABLES = """
 create table if not exists settings (name text primary key, value text not null);
 create table if not exists landed_files (
     source text not null, table_name text not null, file text not null, sha256 text not null, bytes integer not null,
-    landed_at text not null, original_name text not null, primary key (source, table_name, sha256)
+    landed_at text not null, original_name text not null, primary key (source, table_name, file)
 );
 create table if not exists loads (
     load_id text not null, source text not null, table_name text not null, file text not null, sha256 text not null,
