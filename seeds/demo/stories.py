@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 NO_ERRORS = ErrorRates(**{rate.name: 0.0 for rate in fields(ErrorRates)})
 TEAM, BUSINESS = 1, 2  # of commerce.PLANS
 CAMPAIGN = commerce.CAMPAIGNS[-1]
+AT_WORK = (
+    "desktop",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+)
+DAYS_OFF = (0, 1)  # two days of seven, counted back from the end so that no count depends on the date
 
 
 class ClearView(Observer):
@@ -186,11 +191,11 @@ class Stories:
         segment.group(visit, person)
 
     def _use(self, part: Part, first_day: int, last_day: int, runs_a_day: int) -> None:
-        """Product use on every working day from first_day to last_day, both in days before the end."""
+        """Product use on five days of seven from first_day to last_day, both in days before the end."""
         dice, segment = self.chunk.dice, self.systems.segment
         for days_ago in range(first_day, last_day - 1, -1):
             morning = self.until - days_ago * DAY + 8 * HOUR
-            if morning // DAY % 7 in SATURDAY_AND_SUNDAY:
+            if days_ago % 7 in DAYS_OFF:
                 continue
             visit = self._visit(part, morning + dice.between(0, 1800))
             segment.track(visit, "Signed In", '"method":"sso"')
@@ -224,10 +229,3 @@ class Stories:
             },
             "subscription": f"stripe:{play.payer.subscription}" if play.payer else None,
         }
-
-
-AT_WORK = (
-    "desktop",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
-)
-SATURDAY_AND_SUNDAY = (2, 3)  # days since Thursday, 1 January 1970, modulo 7
