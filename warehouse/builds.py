@@ -6,6 +6,7 @@ drops or renews its stamp, and a gate result for an older build no longer counts
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from uuid import uuid4
 
 import duckdb
@@ -26,42 +27,46 @@ def current_build(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
 
     A view has no contents of its own: its build is its stamp with those of the raw tables that it reads.
     """
-    schema, name = table.split(".")
-    rows = con.execute(
-        """
-        select comment, null from duckdb_tables()
-        where database_name = current_database() and schema_name = $schema and table_name = $name
-        union all
-        select comment, sql from duckdb_views()
-        where database_name = current_database() and schema_name = $schema and view_name = $name
-        """,
-        {"schema": schema, "name": name},
-    ).fetchall()
-    if not rows or not rows[0][0] or not BUILD.fullmatch(rows[0][0]):
-        return None
-    comment, view_sql = rows[0]
-    return comment if view_sql is None else "; ".join([comment, *_raw_builds(con, view_sql)])
+    return current_builds(con, [table])[table]
 
 
-def _raw_builds(con: duckdb.DuckDBPyConnection, view_sql: str) -> list[str]:
-    """Stamps of the raw tables that a view's text names, and those below the views that it reads."""
-    stamps = con.execute(
-        "select table_name, comment from duckdb_tables() "
-        "where database_name = current_database() and schema_name = 'raw' order by table_name"
-    ).fetchall()
-    read = _words_read(con, view_sql)
-    return [comment or f"unstamped {table}" for table, comment in stamps if table in read]
-
-
-def _words_read(con: duckdb.DuckDBPyConnection, view_sql: str) -> set[str]:
-    """Every word in a view's text and, in turn, in the text of the views that these words name."""
-    views = dict(
-        con.execute("select view_name, sql from duckdb_views() where database_name = current_database()").fetchall()
+def current_builds(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, str | None]:
+    """current_build() of many tables for the price of one: the catalog writes out every view whenever it is asked."""
+    stamps = dict(
+        con.execute(
+            "select schema_name || '.' || table_name, comment from duckdb_tables() "
+            "where database_name = current_database() order by all"
+        ).fetchall()
     )
+    views = {
+        name: (comment, sql)
+        for name, comment, sql in con.execute(
+            "select schema_name || '.' || view_name, comment, sql from duckdb_views() "
+            "where database_name = current_database() and not internal"
+        ).fetchall()
+    }
+    texts = {name.split(".")[1]: sql for name, (_, sql) in views.items()}
+    builds: dict[str, str | None] = {}
+    for table in tables:
+        comment, sql = views.get(table) or (stamps.get(table), None)
+        stamped = comment if comment and BUILD.fullmatch(comment) else None
+        builds[table] = "; ".join([stamped, *_raw_builds(sql, texts, stamps)]) if stamped and sql else stamped
+    return builds
+
+
+def _raw_builds(view_sql: str, texts: Mapping[str, str], stamps: Mapping[str, str | None]) -> list[str]:
+    """Stamps of the raw tables that a view's text names, and those below the views that it reads."""
+    read = _words_read(view_sql, texts)
+    raw = {name.split(".")[1]: comment for name, comment in stamps.items() if name.startswith("raw.")}
+    return [comment or f"unstamped {table}" for table, comment in raw.items() if table in read]
+
+
+def _words_read(view_sql: str, texts: Mapping[str, str]) -> set[str]:
+    """Every word in a view's text and, in turn, in the text of the views that these words name."""
     words: set[str] = set()
     pending = [view_sql]
     while pending:
         new = set(WORD.findall(pending.pop())) - words
         words |= new
-        pending += [views[word] for word in new if word in views]
+        pending += [texts[word] for word in new if word in texts]
     return words

@@ -15,8 +15,9 @@ from expectations.gate import check
 from expectations.suites import Expectation, Suite, load_suites
 from expectations.vocabulary import name
 from warehouse.builds import stamp
+from warehouse.run import RunContext
 
-AS_OF = datetime(2024, 5, 1)
+RUN = RunContext("run1", datetime(2024, 5, 1), datetime(2024, 5, 1))
 SUITES = [suite for suite in load_suites() if suite.layer not in ("raw", "staging")]
 EACH_SUITE = pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.table)
 
@@ -43,7 +44,7 @@ def broken(con, table: str, statements: list[str]):
 
 def findings(world, suite: Suite) -> set[tuple[str, str | None, str]]:
     _, con, engine = world
-    result = check(con, suite, AS_OF, engine)
+    result = check(con, suite, RUN, engine)
     return {(found.type, found.column, found.reason) for found in [*result.failed, *result.warned]}
 
 
@@ -117,8 +118,8 @@ def test_the_intact_table_passes_without_a_warning(world, suite):
 def test_an_empty_table_is_failed_unless_the_suite_says_why_not(world, suite):
     _, con, engine = world
     with broken(con, suite.table, [f"delete from {suite.table}"]):
-        assert check(con, suite, AS_OF, engine).passed == (suite.may_be_empty is not None)
-        assert not check(con, suite, AS_OF, engine, rows_before=1).passed
+        assert check(con, suite, RUN, engine).passed == (suite.may_be_empty is not None)
+        assert not check(con, suite, RUN, engine, rows_before=1).passed
 
 
 @EACH_SUITE
@@ -127,7 +128,7 @@ def test_columns_that_are_all_null_are_failed(world, suite):
     columns = [column for column in suite.columns if column not in suite.may_be_null]
     cleared = ", ".join(f"{name(column)} = null" for column in columns)
     with broken(con, suite.table, [f"update {suite.table} set {cleared}"]):
-        result = check(con, suite, AS_OF, engine)
+        result = check(con, suite, RUN, engine)
     assert {found.column for found in result.failed} == set(columns)
 
 

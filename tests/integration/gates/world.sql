@@ -135,7 +135,7 @@ create table profiles.customers as
 select
     map.customer_id, any_value(email_std) as email, any_value(phone_std) as phone, 'DE' as country, any_value(full_name_std) as full_name,
     any_value(birth_date) as birth_date, 'customer' as lifecycle_stage, min(created_at) as known_at, 1 as orders_count,
-    timestamp '2024-02-01' as first_order_at, timestamp '2024-02-02' as last_order_at, 20.00 as lifetime_value_usd,
+    timestamp '2024-02-01' as first_order_at, timestamp '2024-02-02' as last_order_at, 20.00::decimal(18, 2) as lifetime_value_usd,
     count(*) as records_count, count(distinct map.source) as sources_count, null::varchar as account_id
 from identity.identity_map as map
 inner join conformed.int_records as records on records.record_id = map.record_id
