@@ -24,7 +24,7 @@ TEXTS: list[Any] = ["VARCHAR"] * 3
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the functions known to a connection or cursor; harmless when repeated.
+    """Make the functions known to a database: to this connection and every other in this process; harmless when repeated.
 
     std_<kind>(raw [, region]): the standard form, blocked or not; std_is_clean_<kind> tells that std_clean_<kind> has
     it without Python. std_blocked_reason_<kind>(raw, std). For a kind in a column: std_value(kind, raw, region) and
@@ -39,13 +39,13 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
 
 @cache
 def macros() -> str:
-    """The SQL of every macro. They are temporary: a macro kept in the file would outlive its Python function."""
+    """The SQL of every macro. They stay in the file; without the Python function only a call of them fails."""
     return ";\n".join(
         [
-            f"create or replace temp macro std_version() as {_quoted(version())}",
-            f"create or replace temp macro std_ascii_fold(raw) as {ASCII_FOLD}",
+            f"create or replace macro std_version() as {_quoted(version())}",
+            f"create or replace macro std_ascii_fold(raw) as {ASCII_FOLD}",
             *(_of_one_kind(kind) for kind in KINDS),
-            f"create or replace temp macro std_value(kind, raw, region) as {PYTHON_FUNCTION}(kind, raw, region)",
+            f"create or replace macro std_value(kind, raw, region) as {PYTHON_FUNCTION}(kind, raw, region)",
             *(_blocked(kind) for kind in dict.fromkeys([*sorted(KNOWN), IDENTIFIER])),
             _blocked_by_kind(),
             _name_parts(),
@@ -100,16 +100,16 @@ FAST_PATHS = {
 def _of_one_kind(kind: str) -> str:
     """A macro repeats what it is given at each mention, so each kind has its own and no branch of another."""
     test, result = FAST_PATHS.get(kind, ("false", "cast(null as varchar)"))
-    return f"""create or replace temp macro std_is_clean_{kind}(raw, region := null) as {test};
-        create or replace temp macro std_clean_{kind}(raw, region := null) as {result};
-        create or replace temp macro std_{kind}(raw, region := null) as case
+    return f"""create or replace macro std_is_clean_{kind}(raw, region := null) as {test};
+        create or replace macro std_clean_{kind}(raw, region := null) as {result};
+        create or replace macro std_{kind}(raw, region := null) as case
             when {test} then {result}
             when raw is not null then {PYTHON_FUNCTION}('{kind}', raw, region) end"""
 
 
 def _blocked(kind: str) -> str:
     parts = ", ".join(_reason(rules) for rules in rules_of(kind))
-    return f"""create or replace temp macro std_blocked_reason_{kind}(raw, std) as case
+    return f"""create or replace macro std_blocked_reason_{kind}(raw, std) as case
         when raw is null or trim(raw) = '' then null
         else coalesce({parts}, case when std is null then '{UNREADABLE}' end) end"""
 
@@ -117,7 +117,7 @@ def _blocked(kind: str) -> str:
 def _blocked_by_kind() -> str:
     """For a kind that a column names. It expands to the rules of every kind, so call it once in a query."""
     whens = "\n".join(f"when '{kind}' then std_blocked_reason_{kind}(raw, std)" for kind in sorted(KNOWN))
-    return f"""create or replace temp macro std_blocked_reason(kind, raw, std) as case kind
+    return f"""create or replace macro std_blocked_reason(kind, raw, std) as case kind
         {whens} else std_blocked_reason_{IDENTIFIER}(raw, std) end"""
 
 
@@ -154,7 +154,7 @@ def _by_reason(rules: Rules) -> list[tuple[str, list[str]]]:
 
 
 def _name_parts() -> str:
-    return f"""create or replace temp macro std_name_parts(full_name_std) as case
+    return f"""create or replace macro std_name_parts(full_name_std) as case
         when regexp_matches(full_name_std, {_quoted(FULL_NAME_PARTS)})
             and not regexp_matches(full_name_std, {_quoted(LEGAL_FORM)})
         then regexp_extract(full_name_std, {_quoted(FULL_NAME_PARTS)}, ['given', 'middle', 'family']) end"""

@@ -7,9 +7,9 @@ Concept: dbt-duckdb plugins, loaded by profiles.yml.
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
-from publishing.previous import attach_previous
 
 import standardise
+from publishing.previous import attach_previous
 from warehouse.connection import apply_settings
 from warehouse.home import Home
 
@@ -21,6 +21,4 @@ class Plugin(BasePlugin):
         home = Home.from_environment()
         apply_settings(conn, home)
         attach_previous(conn, home)
-
-    def configure_cursor(self, cursor: Any) -> None:
-        standardise.register(cursor)
+        standardise.register(conn)
