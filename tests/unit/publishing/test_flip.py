@@ -1,6 +1,8 @@
 """Which generation readers get, how they go back, and what the janitor sweeps."""
 
+import os
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -90,6 +92,28 @@ def test_flip_refuses_a_generation_that_does_not_exist(home: Home) -> None:
     publish_version(home)
     with pytest.raises(CdpError, match="There is no generation"):
         flip(home, "20200101T000000000000Z-x")
+
+
+def test_the_link_is_there_at_every_moment_of_a_flip(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [publish_version(home, number).generation for number in (1, 2)]
+    monkeypatch.setattr("publishing.flip.fsync", lambda path: None)
+    done, seen = Event(), []
+
+    def watch() -> None:
+        while not done.is_set():
+            try:
+                seen.append(os.readlink(home.current))
+            except FileNotFoundError:
+                seen.append("nothing")
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    for number in range(2000):
+        flip(home, names[number % 2])
+    done.set()
+    watcher.join()
+
+    assert set(seen) == set(names)
 
 
 def test_prune_never_removes_the_current_generation(home: Home) -> None:

@@ -74,6 +74,21 @@ def test_a_reader_can_neither_write_nor_reach_out(home: Home, attack: str, restr
     assert list(problems(folder)) == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("enable_external_access", False),
+        ("python_enable_replacements", False),
+        ("temp_directory", ""),
+        ("lock_configuration", True),
+    ],
+)
+def test_every_lock_is_set_though_another_may_cover_for_it(home: Home, setting: str, value: object) -> None:
+    found = open_published(home).execute(f"select current_setting('{setting}')").fetchall()
+
+    assert found == [(value,)]
+
+
 def test_a_masked_reader_has_no_restricted_table(home: Home) -> None:
     con = open_published(home)
     databases = con.execute("select database_name from duckdb_databases() where not internal").fetchall()
