@@ -1,7 +1,7 @@
 """The treatments as DuckDB functions.
 
 Belongs here: the Python function, and SQL macros that spare it the values that are clean already. Must not go here:
-what a treatment does. Each fast path is SQL for the part of a treatment that plain ASCII needs; a test holds the two
+what a treatment does. Each fast path is SQL for the part of a treatment that common spellings need; a test holds the two
 together.
 Concept: DuckDB calls a Python function only for the rows that reach its branch of a CASE.
 """
@@ -14,7 +14,8 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 
 from standardise.blocked import IDENTIFIER, KNOWN, UNREADABLE, Rules, rules_of
-from standardise.emails import CLEAN_EMAIL, LONGEST_EMAIL, LONGEST_LOCAL_PART
+from standardise.companies import ENDINGS
+from standardise.emails import CLEAN_DOMAIN, CLEAN_EMAIL, LONGEST_DOMAIN, LONGEST_EMAIL, LONGEST_LOCAL_PART
 from standardise.kinds import KINDS, standardised, version
 from standardise.names import FULL_NAME_PARTS, LEADING_TITLES, LEGAL_FORM
 from standardise.places import DIGITS
@@ -24,11 +25,12 @@ TEXTS: list[Any] = ["VARCHAR"] * 3
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the functions known to a database: to this connection and every other in this process; harmless when repeated.
+    """Make the functions known to a database, for every connection of this process; harmless when repeated.
 
     std_<kind>(raw [, region]): the standard form, blocked or not; std_is_clean_<kind> tells that std_clean_<kind> has
     it without Python. std_blocked_reason_<kind>(raw, std). For a kind in a column: std_value(kind, raw, region) and
-    std_blocked_reason(kind, raw, std). std_name_parts(full_name_std): given, middle, family. std_version().
+    std_blocked_reason(kind, raw, std). std_name_parts(full_name_std): given, middle,
+    family. std_version().
     """
     try:
         con.execute(f"select {PYTHON_FUNCTION}(null, null, null)").fetchall()
@@ -43,7 +45,7 @@ def macros() -> str:
     return ";\n".join(
         [
             f"create or replace macro std_version() as {_quoted(version())}",
-            f"create or replace macro std_ascii_fold(raw) as {ASCII_FOLD}",
+            f"create or replace macro std_sql_fold(raw) as {ASCII_FOLD}",
             *(_of_one_kind(kind) for kind in KINDS),
             f"create or replace macro std_value(kind, raw, region) as {PYTHON_FUNCTION}(kind, raw, region)",
             *(_blocked(kind) for kind in dict.fromkeys([*sorted(KNOWN), IDENTIFIER])),
@@ -58,7 +60,14 @@ def _quoted(text: str) -> str:
 
 
 _IS_ASCII = "regexp_full_match(raw, '[ -~]*')"
-ASCII_FOLD = "nullif(trim(regexp_replace(translate(lower(raw), '''`', ''), '[^a-z0-9]+', ' ', 'g')), '')"
+# Letters of western and central European languages that fold() and this SQL treat alike (tested one by one).
+_IS_LATIN = "regexp_full_match(raw, '[ -~À-ÖØ-öø-įıĴ-ķĹ-ľŁ-ňŊ-ž]*')"
+_SPELT_OUT = "replace(replace(replace(replace(lower(raw), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')"
+_PLAIN = f"strip_accents(translate({_SPELT_OUT}, 'øłđðıħŋŧ''`', 'olddihnt'))"
+_LETTERS = f"case when {_IS_ASCII} then translate(lower(raw), '''`', '') else {_PLAIN} end"
+SQL_FOLD = f"nullif(trim(regexp_replace({_LETTERS}, '[^a-z0-9]+', ' ', 'g')), '')"
+_COMPANY = "std_sql_fold(regexp_replace(raw, '[&+]', ' and ', 'g'))"
+_ENDINGS = "|".join(sorted(ENDINGS))
 _EMAIL = "lower(trim(raw))"
 
 
@@ -69,7 +78,7 @@ def _digits(count: int) -> str:
 
 # kind: (what SQL alone can do, what it gives then).
 FAST_PATHS = {
-    "text": (_IS_ASCII, "std_ascii_fold(raw)"),
+    "text": (_IS_LATIN, "std_sql_fold(raw)"),
     "id": (_IS_ASCII, "nullif(trim(raw), '')"),
     "national_id": (_IS_ASCII, "nullif(upper(regexp_replace(raw, '[^A-Za-z0-9]', '', 'g')), '')"),
     "email": (
@@ -77,14 +86,25 @@ FAST_PATHS = {
         f"and not contains(raw, '--') and strpos({_EMAIL}, '@') <= {LONGEST_LOCAL_PART + 1} and {_IS_ASCII}",
         _EMAIL,
     ),
-    "name": (_IS_ASCII, f"regexp_replace(std_ascii_fold(raw), {_quoted(LEADING_TITLES)}, '')"),
+    "name": (_IS_LATIN, f"regexp_replace(std_sql_fold(raw), {_quoted(LEADING_TITLES)}, '')"),
     "full_name": (
-        f"{_IS_ASCII} and not contains(raw, ',')",
-        f"regexp_replace(std_ascii_fold(raw), {_quoted(LEADING_TITLES)}, '')",
+        f"{_IS_LATIN} and not contains(raw, ',')",
+        f"regexp_replace(std_sql_fold(raw), {_quoted(LEADING_TITLES)}, '')",
     ),
     "city": (
-        f"{_IS_ASCII} and not contains(raw, '(')",
-        r"regexp_replace(std_ascii_fold(raw), '\b(?:saint|sankt)\b', 'st', 'g')",
+        f"{_IS_LATIN} and not contains(raw, '(')",
+        r"regexp_replace(std_sql_fold(raw), '\b(?:saint|sankt)\b', 'st', 'g')",
+    ),
+    "company": (
+        # no initials (S.A.) and no form spelt apart (G.m.b.H., g m b h)
+        rf"{_IS_LATIN} and not regexp_matches(raw, '\b\w\.') "
+        r"and not regexp_matches(replace(lower(raw), 'gmbh', ''), '\bg\.?\s?m\.?\s?b\.?\s?h\b')",
+        f"regexp_replace(regexp_replace({_COMPANY}, '(?: (?:{_ENDINGS}))+$', ''), '^(?:the )+', '')",
+    ),
+    "domain": (
+        f"regexp_full_match(raw, {_quoted(CLEAN_DOMAIN)}) and not contains(raw, '--') "
+        f"and length(raw) <= {LONGEST_DOMAIN} and not starts_with(raw, 'www.')",
+        "raw",
     ),
     "gender": ("raw in ('female', 'male', 'other')", "raw"),
     "house_number": ("regexp_full_match(raw, '[0-9]+[a-z]?')", "raw"),
