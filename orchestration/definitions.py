@@ -18,9 +18,10 @@ from orchestration.sensors import file_drop
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    assets = [*source_assets(), *layer_assets(), *identity_assets(), *published_assets()]
     return dg.Definitions(
-        assets=[*source_assets(), *layer_assets(), *identity_assets(), *published_assets()],
-        asset_checks=gate_checks(),
+        assets=assets,
+        asset_checks=gate_checks(assets),
         jobs=[everything],
         schedules=[daily],
         sensors=[file_drop],

@@ -35,7 +35,7 @@ def built_layers() -> list[str]:
 
 def layer_selection(layer: str) -> list[str]:
     """dbt's selection of a layer; the reference seeds are built with staging, the first that may need them."""
-    return [f"path:models/{layer}", *(["resource_type:seed"] if layer == "staging" else [])]
+    return [f"config.schema:{layer}", *(["resource_type:seed"] if layer == "staging" else [])]
 
 
 def run_all(home: Home) -> Iterator[str]:

@@ -15,6 +15,8 @@ from ingestion.load import load
 from orchestration import runs
 from orchestration.resources import Platform
 
+QUARANTINE = dg.AssetKey(["ingestion", "quarantine"])
+
 
 def landing_key(source: str) -> dg.AssetKey:
     return dg.AssetKey(["landing", source])
@@ -66,11 +68,11 @@ def _raw(sources: list[Source]) -> dg.AssetsDefinition:
         )
         for source in sources
         for table in source.tables
-    ]
+    ] + [_quarantine(sources)]
 
     @dg.multi_asset(name="raw", specs=specs, can_subset=True)
     def raw(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
-        selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys}
+        selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys - {QUARANTINE}}
         summary = load(
             platform.home, platform.con, platform.run, tables=sorted(selected), accept_volume=platform.accept_volume
         )
@@ -79,8 +81,21 @@ def _raw(sources: list[Source]) -> dg.AssetsDefinition:
         runs.note(platform.home, platform.run.run_id, load=summary.as_dict())
         for source, table in sorted(selected):
             yield dg.MaterializeResult(raw_key(source, table), metadata=_counts(summary, source, table))
+        if QUARANTINE in context.selected_asset_keys:
+            yield dg.MaterializeResult(QUARANTINE, metadata={"new rows": summary.quarantined})
 
     return raw
+
+
+def _quarantine(sources: list[Source]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        QUARANTINE,
+        deps=[landing_key(source.name) for source in sources],
+        group_name="raw",
+        description="Rows that could not be loaded: the line as sent, the reason and the place; `cdp replay` tries again.",
+        kinds={"duckdb", "table"},
+        skippable=True,
+    )
 
 
 def _counts(summary: Any, source: str, table: str) -> dict[str, int]:
