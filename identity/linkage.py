@@ -80,7 +80,9 @@ def _take_over(held: dict[int, Held], a: int, b: int) -> None:
 
 
 def _conflict(a: Held | None, b: Held | None) -> bool:
-    return bool(a and b) and any(kind in b and values.isdisjoint(b[kind]) for kind, values in a.items())  # type: ignore[union-attr, operator]
+    if not a or not b:
+        return False
+    return any(kind in b and values.isdisjoint(b[kind]) for kind, values in a.items())
 
 
 def _components(start: Sets, edges: list[Edge]) -> Iterable[tuple[list[int], list[Edge]]]:

@@ -102,6 +102,7 @@ def train_model(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles) -> Mod
     linker = _train(con, fields, blocks)
     settings = _completed(linker.misc.save_model_to_json())
     _save(home, con, roles, settings, _terms(linker, settings))
+    drop_splink_tables(con)
     return load_model(home, roles)
 
 
@@ -112,6 +113,16 @@ def new_linker(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Any:
 
     api = DuckDBAPI(connection=con)
     return Linker(api.register(con.table("comparable")), settings, log_level=logging.ERROR)
+
+
+def drop_splink_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what Splink left in the warehouse, now or in a run that was killed."""
+    found = con.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = current_database() and starts_with(table_name, '__splink__')"
+    ).fetchall()
+    for schema, table in found:
+        con.execute(f'drop table {schema}."{table}"')
 
 
 def _path(home: Home, roles: Roles) -> Path:

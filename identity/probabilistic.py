@@ -15,7 +15,7 @@ from collections.abc import Callable
 import duckdb
 
 from identity.candidates import find_candidates
-from identity.model import Model, load_model, new_linker, train_model
+from identity.model import Model, drop_splink_tables, load_model, new_linker, train_model
 from identity.roles import Roles
 from warehouse.home import Home
 
@@ -35,6 +35,7 @@ def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: 
     con.execute(
         "create or replace temp table comparable as select record_no as unique_id, * exclude (record_no, record_id, source) from person"
     )
+    drop_splink_tables(con)
     model = load_model(home, roles)
     if not model:
         tell("training the linkage model")
@@ -58,7 +59,7 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     linker.table_management.register_blocked_pairs_for_predict(blocked)
     predicted = linker.inference.predict(warning_mode="never").physical_name
     con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    drop_splink_tables(con)
 
 
 def _register_terms(con: duckdb.DuckDBPyConnection, linker, model: Model) -> None:

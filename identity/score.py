@@ -37,10 +37,7 @@ def score(con: duckdb.DuckDBPyConnection, assignments: str, truth: str) -> Score
 
 
 def score_map(con: duckdb.DuckDBPyConnection, truth: str) -> dict[str, Scores]:
-    """Score identity.identity_map against truth (record_id, person_id): together, persons alone, devices with persons.
-
-    `devices` asks, of each device, which persons' records it was put with: pairs between devices and person records only.
-    """
+    """Score identity.identity_map against truth (record_id, person_id): all, persons' records alone, devices alone."""
     truth_query = f"select record_id as unique_id, person_id as entity_id from {truth}"
     every = "select record_id as unique_id, customer_id as entity_id from identity.identity_map"
     return {
