@@ -14,6 +14,7 @@ import duckdb
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
 
+STORAGE_VERSION = "v1.4.0"
 LOCK_HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 
 
@@ -35,6 +36,8 @@ def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     """A connection to warehouse.duckdb. Raises WarehouseLocked when another process holds the file."""
     home.prepare()
     try:
+        if not home.warehouse.exists():
+            _create(home)
         con = duckdb.connect(str(home.warehouse), read_only=read_only)
     except duckdb.IOException as error:
         raise _explained(home, error) from None
@@ -46,6 +49,13 @@ def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
 def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     for name, value in settings(home).items():
         con.execute(f"set {name} = '{value}'")
+
+
+def _create(home: Home) -> None:
+    """A new file in a storage version that knows zstd for text: the default's fallback is to leave text uncompressed."""
+    with duckdb.connect() as con:
+        file = str(home.warehouse).replace("'", "''")
+        con.execute(f"attach '{file}' as warehouse (storage_version '{STORAGE_VERSION}')")
 
 
 class WarehouseLocked(CdpError):

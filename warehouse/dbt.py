@@ -86,7 +86,7 @@ def _places(home: Home) -> list[str]:
     ]
 
 
-def failures(result: "dbtRunnerResult") -> str:
+def failures(result: Any) -> str:
     """Each failed node and why, without any value."""
     if result.exception is not None:
         return f"dbt stopped: {sanitised(result.exception)}"

@@ -83,8 +83,15 @@ def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
     description="How right the identities are, against the truth in CDP_TRUTH. Nothing reads this.",
 )
 def score(platform: Platform) -> dg.MaterializeResult:
-    from identity.score import score_run
+    from identity.score import score_map
 
-    figures = score_run(platform.con, Path(os.environ["CDP_TRUTH"]))
-    runs.note(platform.home, platform.run.run_id, score=figures)
+    scores = score_map(platform.con, _truth(Path(os.environ["CDP_TRUTH"])))
+    runs.note(platform.home, platform.run.run_id, score=scores["persons"])
+    figures = {f"{who} {name}": value for who, values in scores.items() for name, value in values.items()}
     return dg.MaterializeResult(metadata=figures)
+
+
+def _truth(folder: Path) -> str:
+    file = str(folder / "records.csv").replace("'", "''")
+    columns = "{'record_id': 'varchar', 'person_id': 'varchar'}"
+    return f"read_csv('{file}', auto_detect = false, header = true, delim = ',', quote = '\"', columns = {columns})"

@@ -92,7 +92,7 @@ def _quarantine(sources: list[Source]) -> dg.AssetSpec:
         QUARANTINE,
         deps=[landing_key(source.name) for source in sources],
         group_name="raw",
-        description="Rows that could not be loaded: the line as sent, the reason and the place; `cdp replay` tries again.",
+        description="Rows that could not be loaded: the line, the reason and the place; `cdp replay` tries again.",
         kinds={"duckdb", "table"},
         skippable=True,
     )
