@@ -37,8 +37,7 @@ def found(country: Country, dice: Dice, until: int, company_id: str) -> Company:
     word = "".join(letter for letter in plain_letters(name).lower() if letter.isalnum() or letter == " ").replace(
         " ", "-" if dice.chance(0.5) else ""
     )
-    number = int(company_id[1:]) % (1_000_000 if dice.chance(0.5) else 10_000)
-    domain = f"{word}{number}.{country.company_end}"
+    domain = f"{word}{int(company_id[1:])}.{country.company_end}"
     address = draw_address(country, dice)
     return Company(
         company_id=company_id,

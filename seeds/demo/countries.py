@@ -1,7 +1,9 @@
 """The three countries: names, phones, places and money. Draws clean values; what systems make of them: errors.py."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 from seeds.demo.chance import Dice, skewed
 from seeds.demo.words import america, britain, germany
@@ -40,7 +42,6 @@ class Country:
     streets: list[str]
     email_hosts: list[str]
     company_end: str
-    weekday_noon: int = field(default=12)
 
     def given(self, dice: Dice, gender: str) -> str:
         return dice.pick(self.male if gender == "m" else self.female)
@@ -49,7 +50,7 @@ class Country:
         return dice.pick(self.tail_family) if dice.chance(0.45) else dice.pick(self.family)
 
 
-def _country(words, code: str, **rest) -> Country:
+def _country(words: ModuleType, code: str, **rest: Any) -> Country:
     tail = [start + end for start in words.FAMILY_STARTS for end in words.FAMILY_ENDS]
     return Country(
         code=code,

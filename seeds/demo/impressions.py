@@ -119,8 +119,8 @@ class Observer:
         return again
 
     def _lose(self, seen: Impression) -> Impression:
-        field = self.dice.pick(["given", "phone", "gender", "family"])
-        return replace(seen, **{field: ""})
+        setattr(seen, self.dice.pick(["given", "phone", "gender", "family"]), "")
+        return seen
 
     def _names(self, person: Person, at: int) -> tuple[str, str]:
         dice, rates = self.dice, self.rates

@@ -1,5 +1,7 @@
 """Makes one chunk of the demo: its people, then what every system believes of them. Chunks are strangers."""
 
+from collections.abc import Callable
+
 from seeds.demo.cast import CAST_SIZE, FEWEST_PEOPLE, cast_account, cast_support
 from seeds.demo.chance import Dice
 from seeds.demo.chunk import Chunk
@@ -51,7 +53,7 @@ class Systems:
     def person(self, person: Person) -> None:
         dice = self.chunk.dice
         orders: list[tuple[int, str, str]] = []
-        writers = {
+        writers: dict[str, Callable[[Person, bool], object]] = {
             "hubspot": self.hubspot.contact,
             "form": self.hubspot.form_fill,
             "pos": self.pos.member,

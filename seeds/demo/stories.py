@@ -6,7 +6,7 @@ whose use of the product falls. Both are free of the errors of rates.py; truth/s
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from seeds.demo.cast import ACCOUNT_CAST, SUPPORT_CAST
@@ -50,18 +50,18 @@ class Part:
 
     person: Person
     device: Device
-    zendesk_user: int = 0
-    organization: int | None = None
-    klaviyo_profile: str = ""
+    zendesk_user: int
+    organization: int | None
+    klaviyo_profile: str
 
 
 @dataclass
 class Play:
-    """One story: its company, its people by role, and what the truth says of it."""
+    """One story: its company, who pays, and its people by role."""
 
     company: Company
-    payer: Payer | None = None
-    parts: dict[str, Part] = field(default_factory=dict)
+    payer: Payer
+    parts: dict[str, Part]
 
 
 class Stories:
@@ -103,7 +103,7 @@ class Stories:
             "ticket": f"zendesk:{ticket}",
             "feature": "approvals",
             "campaign": CAMPAIGN[0],
-            "timeline": timeline,
+            "timeline": sorted(timeline, key=lambda step: step["at"]),
         }
 
     def _billing_step(self, play: Play) -> dict:
@@ -166,20 +166,24 @@ class Stories:
     # --- what both share
     def _enter(self, company: Company, cast: list[tuple], plan: int, quantity: int) -> Play:
         """Write the company, its people's records in every system, and the subscription of the first of them."""
-        play = Play(company)
         systems = self.systems
         systems.hubspot.company(company)
         systems.zendesk.organization(company)
-        for (role, *_), person in zip(cast, company.buyers, strict=True):
-            part = play.parts[role] = Part(person, systems.segment.device(person.country, agent=AT_WORK))
-            systems.hubspot.contact(person, business=True)
-            part.zendesk_user, part.organization = systems.zendesk.user(person, business=True, tickets=False)
-            part.klaviyo_profile = systems.klaviyo.profile(person, business=True, messages=False)
-            self._sign_up(part)
-        first = play.parts[cast[0][0]]
+        roles = [role for role, *_ in cast]
+        parts = {role: self._appear(person) for role, person in zip(roles, company.buyers, strict=True)}
         contract = Contract(self.until - 400 * DAY, plan, quantity)
-        play.payer = systems.stripe.customer(first.person, business=True, contract=contract)
-        return play
+        payer = systems.stripe.customer(company.buyers[0], business=True, contract=contract)
+        return Play(company, payer, parts)
+
+    def _appear(self, person: Person) -> Part:
+        systems = self.systems
+        systems.hubspot.contact(person, business=True)
+        user, organization = systems.zendesk.user(person, business=True, tickets=False)
+        profile = systems.klaviyo.profile(person, business=True, messages=False)
+        device = systems.segment.device(person.country, agent=AT_WORK)
+        part = Part(person, device, user, organization, profile)
+        self._sign_up(part)
+        return part
 
     def _sign_up(self, part: Part) -> None:
         segment, person = self.systems.segment, part.person
@@ -227,5 +231,5 @@ class Stories:
                 }
                 for role, part in play.parts.items()
             },
-            "subscription": f"stripe:{play.payer.subscription}" if play.payer else None,
+            "subscription": f"stripe:{play.payer.subscription}",
         }

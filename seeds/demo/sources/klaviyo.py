@@ -14,6 +14,8 @@ METRICS = {
     "Unsubscribed from Email Marketing": "Un5sB6",
 }
 
+NO_SMS = {"consent": "NEVER_SUBSCRIBED", "consent_timestamp": None, "method": None}
+
 
 class Klaviyo:
     def __init__(self, chunk: Chunk):
@@ -30,90 +32,33 @@ class Klaviyo:
         key, created = f"01{dice.token(24).upper()}", chunk.some_time()
         chunk.record(f"klaviyo:{key}", person)
         seen = chunk.observer.see(person, "klaviyo", created, business)
-        external = person.user_id if person.user_id and dice.chance(0.4) else None
+        known = self._known(person, created, business)
         consent = "SUBSCRIBED" if person.wants_marketing else dice.pick(["UNSUBSCRIBED", "NEVER_SUBSCRIBED"])
         last, left = self._messages(key, seen, created, person, messages and consent == "SUBSCRIBED")
-        versions = [
-            (created, self._profile_object(key, seen, created, created, None, consent, external, person, business))
-        ]
+        versions = [(created, _profile(key, known, seen, created, consent, None))]
+        consent = "UNSUBSCRIBED" if left else consent
         if last:
-            versions.append(
-                (
-                    last,
-                    self._profile_object(
-                        key, seen, created, last, last, "UNSUBSCRIBED" if left else consent, external, person, business
-                    ),
-                )
-            )
+            versions.append((last, _profile(key, known, seen, last, consent, last)))
         if dice.chance(chunk.rates.update):
             at = max(last or 0, chunk.later(created))
-            versions.append(
-                (
-                    at,
-                    self._profile_object(
-                        key,
-                        chunk.observer.see_again(seen, person, "klaviyo", at, business),
-                        created,
-                        at,
-                        last,
-                        "UNSUBSCRIBED" if left else consent,
-                        external,
-                        person,
-                        business,
-                    ),
-                )
-            )
+            again = chunk.observer.see_again(seen, person, "klaviyo", at, business)
+            versions.append((at, _profile(key, known, again, at, consent, last)))
         chunk.delivery.versions("klaviyo", "profiles", versions)
         return key
 
-    def _profile_object(
-        self,
-        key: str,
-        seen: Impression,
-        created: int,
-        at: int,
-        last: int | None,
-        consent: str,
-        external: str | None,
-        person: Person,
-        business: bool,
-    ) -> dict:
+    def _known(self, person: Person, created: int, business: bool) -> dict:
+        """Attributes that no version changes."""
         country = person.country
-        marketing = {
-            "consent": consent,
-            "consent_timestamp": iso(created) if consent != "NEVER_SUBSCRIBED" else None,
-            "method": "FORM",
-            "can_receive_email_marketing": consent == "SUBSCRIBED",
-        }
-        location = {
-            "address1": None,
-            "address2": None,
-            "city": None,
-            "region": None,
-            "country": country.name,
-            "zip": None,
-            "timezone": country.timezone,
-        }
-        attributes = {
-            "email": seen.email or None,
-            "phone_number": seen.phone or None,
-            "external_id": external,
-            "first_name": seen.given or None,
-            "last_name": seen.family or None,
+        location = dict.fromkeys(("address1", "address2", "city", "region", "country", "zip", "timezone"))
+        return {
+            "external_id": person.user_id if person.user_id and self.dice.chance(0.4) else None,
             "organization": person.company.name if business and person.company else None,
             "title": None,
             "locale": country.locale,
             "created": iso(created),
-            "updated": iso(at),
-            "last_event_date": iso(last) if last else None,
-            "location": location,
+            "location": {**location, "country": country.name, "timezone": country.timezone},
             "properties": {},
-            "subscriptions": {
-                "email": {"marketing": marketing},
-                "sms": {"marketing": {"consent": "NEVER_SUBSCRIBED", "consent_timestamp": None, "method": None}},
-            },
         }
-        return {"type": "profile", "id": key, "attributes": attributes, "updated": iso(at)}
 
     def _messages(
         self, profile: str, seen: Impression, created: int, person: Person, wanted: bool
@@ -157,6 +102,26 @@ class Klaviyo:
         )
         self.chunk.delivery.event("klaviyo", "events", at, line)
         return min(at, self.chunk.until - 60)
+
+
+def _profile(key: str, known: dict, seen: Impression, at: int, consent: str, last: int | None) -> dict:
+    marketing = {
+        "consent": consent,
+        "consent_timestamp": known["created"] if consent != "NEVER_SUBSCRIBED" else None,
+        "method": "FORM",
+        "can_receive_email_marketing": consent == "SUBSCRIBED",
+    }
+    attributes = {
+        **known,
+        "email": seen.email or None,
+        "phone_number": seen.phone or None,
+        "first_name": seen.given or None,
+        "last_name": seen.family or None,
+        "updated": iso(at),
+        "last_event_date": iso(last) if last else None,
+        "subscriptions": {"email": {"marketing": marketing}, "sms": {"marketing": NO_SMS}},
+    }
+    return {"type": "profile", "id": key, "attributes": attributes, "updated": iso(at)}
 
 
 def campaign_moment(until: int, number: int) -> int:

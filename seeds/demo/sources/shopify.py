@@ -76,7 +76,7 @@ class Shopify:
     def _customer_object(
         self, key: int, created: int, at: int, seen: Impression, fixed: dict, person: Person, business: bool
     ) -> dict:
-        address = self._address_object(seen, person, business) if seen.address else None
+        address = self._address_object(seen, person, business)
         return {
             "id": key,
             "email": seen.email or None,
@@ -98,8 +98,10 @@ class Shopify:
             "addresses": [{"id": fixed["address_key"], **address}] if address else [],
         }
 
-    def _address_object(self, seen: Impression, person: Person, business: bool) -> dict:
+    def _address_object(self, seen: Impression, person: Person, business: bool) -> dict | None:
         address = seen.address
+        if address is None:
+            return None
         return {
             "first_name": seen.given or None,
             "last_name": seen.family or None,
@@ -130,7 +132,7 @@ class Shopify:
         tax = round((subtotal - discount) * TAX[country.code], 2)
         total = f"{subtotal - discount + tax:.2f}"
         cancelled, refunded = dice.chance(0.02), dice.chance(0.08)
-        address = self._address_object(seen, person, False) if seen.address else None
+        address = self._address_object(seen, person, False)
         source, landing = dice.pick(SOURCES)
         changed, refunds = at, []
         if refunded and at < self.chunk.until - 4 * DAY:

@@ -23,19 +23,12 @@ class Zendesk:
     def agents(self) -> None:
         first = self.chunk.until - 870 * DAY
         for number, (given, family) in enumerate(commerce.STAFF[:4]):
-            agent = self._user_object(
-                AGENT + number,
-                f"{given} {family}",
-                f"{given[0].lower()}.{family.lower()}@fernhill.io",
-                None,
-                "agent" if number else "admin",
-                None,
-                None,
-                first,
-                first,
-                "en-GB",
-                "Europe/Berlin",
-            )
+            agent = {
+                **_user(AGENT + number, f"{given} {family}", "agent" if number else "admin", first),
+                "email": f"{given[0].lower()}.{family.lower()}@fernhill.io",
+                "locale": "en-GB",
+                "time_zone": "Europe/Berlin",
+            }
             self.chunk.delivery.versions("zendesk", "users", [(first, agent)])
 
     def organization(self, company: Company) -> int:
@@ -60,13 +53,19 @@ class Zendesk:
         chunk.record(f"zendesk:{key}", person)
         seen = chunk.observer.see(person, "zendesk", created, business)
         organization = self.organization_id.get(person.company.company_id) if business and person.company else None
-        external = person.user_id if person.user_id and dice.chance(0.35) else None
-        name = self._display_name(seen)
-        versions = [(created, self._person_object(key, name, seen, organization, external, created, created, person))]
+        known = {
+            **_user(key, self._display_name(seen), "end-user", created),
+            "organization_id": organization,
+            "external_id": person.user_id if person.user_id and dice.chance(0.35) else None,
+            "locale": person.country.locale,
+            "time_zone": person.country.timezone,
+        }
+        versions = [(created, {**known, "email": seen.email or None, "phone": seen.phone or None})]
         if dice.chance(chunk.rates.update):
             at = chunk.later(created)
             again = chunk.observer.see_again(seen, person, "zendesk", at, business)
-            versions.append((at, self._person_object(key, name, again, organization, external, created, at, person)))
+            changed = {"email": again.email or None, "phone": again.phone or None, "updated_at": iso(at)}
+            versions.append((at, {**known, **changed}))
         chunk.delivery.versions("zendesk", "users", versions)
         for _ in range(dice.pick([1, 1, 1, 2, 2, 3]) if tickets else 0):
             self._ticket(key, organization, created)
@@ -79,52 +78,6 @@ class Zendesk:
         if seen.given and seen.family and style < 0.93:
             return f"{seen.family}, {seen.given}"
         return seen.email.partition("@")[0] or seen.full_name or "Caller"
-
-    def _person_object(
-        self,
-        key: int,
-        name: str,
-        seen: Impression,
-        organization: int | None,
-        external: str | None,
-        created: int,
-        at: int,
-        person: Person,
-    ) -> dict:
-        country = person.country
-        return self._user_object(
-            key,
-            name,
-            seen.email or None,
-            seen.phone or None,
-            "end-user",
-            organization,
-            external,
-            created,
-            at,
-            country.locale,
-            country.timezone,
-        )
-
-    def _user_object(
-        self, key, name, email, phone, role, organization, external, created, at, locale, timezone
-    ) -> dict:
-        return {
-            "id": key,
-            "name": name,
-            "email": email,
-            "phone": phone,
-            "role": role,
-            "organization_id": organization,
-            "external_id": external,
-            "created_at": iso(created),
-            "updated_at": iso(at),
-            "time_zone": timezone,
-            "locale": locale,
-            "tags": [],
-            "suspended": False,
-            "active": True,
-        }
 
     def _ticket(self, user: int, organization: int | None, since: int) -> None:
         dice, until = self.dice, self.chunk.until
@@ -192,6 +145,26 @@ class Zendesk:
             )
         self.chunk.delivery.versions("zendesk", "tickets", versions)
         return key
+
+
+def _user(key: int, name: str, role: str, created: int) -> dict:
+    """A user of whom nothing more is known yet."""
+    return {
+        "id": key,
+        "name": name,
+        "email": None,
+        "phone": None,
+        "role": role,
+        "organization_id": None,
+        "external_id": None,
+        "created_at": iso(created),
+        "updated_at": iso(created),
+        "time_zone": None,
+        "locale": None,
+        "tags": [],
+        "suspended": False,
+        "active": True,
+    }
 
 
 def _metrics(reply: int | None, solved: int | None, reopens: int, replies: int, solved_at: str | None) -> dict:
