@@ -15,7 +15,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # An address that is clean already: SQL and Python use this one text, so they cannot disagree about what is clean.
 CLEAN_EMAIL = rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,63}}"
 CLEAN_DOMAIN = rf"(?:{_LABEL}\.)+[a-z]{{2,63}}"
-LONGEST_LOCAL_PART, LONGEST_EMAIL = 64, 254
+LONGEST_LOCAL_PART, LONGEST_EMAIL, LONGEST_DOMAIN = 64, 254, 253
 
 _CLEAN_EMAIL, _CLEAN_DOMAIN = re.compile(CLEAN_EMAIL), re.compile(CLEAN_DOMAIN)
 _ANGLED = re.compile(r"<([^<>]*)>")
@@ -94,7 +94,7 @@ def _domain(text: str) -> str | None:
 
 
 def is_clean_domain(host: str) -> bool:
-    return len(host) <= 253 and "--" not in host and _CLEAN_DOMAIN.fullmatch(host) is not None
+    return len(host) <= LONGEST_DOMAIN and "--" not in host and _CLEAN_DOMAIN.fullmatch(host) is not None
 
 
 def _encoded(host: str) -> str | None:

@@ -1,12 +1,13 @@
 """The treatments as DuckDB functions.
 
 Belongs here: the Python function, and SQL macros that spare it the values that are clean already. Must not go here:
-what a treatment does. Each fast path is SQL for the part of a treatment that common spellings need; a test holds the two
-together.
+what a treatment does. Each fast path is SQL for the part of a treatment that common spellings need; a test holds the
+two together.
 Concept: DuckDB calls a Python function only for the rows that reach its branch of a CASE.
 """
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -29,12 +30,10 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
 
     std_<kind>(raw [, region]): the standard form, blocked or not; std_is_clean_<kind> tells that std_clean_<kind> has
     it without Python. std_blocked_reason_<kind>(raw, std). For a kind in a column: std_value(kind, raw, region) and
-    std_blocked_reason(kind, raw, std). std_name_parts(full_name_std): given, middle,
-    family. std_version().
+    std_blocked_reason(kind, raw, std). std_name_parts(full_name_std): given, middle, family. std_version().
     """
-    try:
-        con.execute(f"select {PYTHON_FUNCTION}(null, null, null)").fetchall()
-    except duckdb.CatalogException:
+    # Asking by a call would run it, and a first call of any Python function makes DuckDB import pandas: seconds.
+    with suppress(duckdb.CatalogException, duckdb.NotImplementedException):  # it is known already
         con.create_function(PYTHON_FUNCTION, standardised, TEXTS, "VARCHAR", null_handling=FunctionNullHandling.SPECIAL)
     con.execute(macros())
 
@@ -45,7 +44,7 @@ def macros() -> str:
     return ";\n".join(
         [
             f"create or replace macro std_version() as {_quoted(version())}",
-            f"create or replace macro std_sql_fold(raw) as {ASCII_FOLD}",
+            f"create or replace macro std_sql_fold(raw) as {SQL_FOLD}",
             *(_of_one_kind(kind) for kind in KINDS),
             f"create or replace macro std_value(kind, raw, region) as {PYTHON_FUNCTION}(kind, raw, region)",
             *(_blocked(kind) for kind in dict.fromkeys([*sorted(KNOWN), IDENTIFIER])),
@@ -66,7 +65,8 @@ _SPELT_OUT = "replace(replace(replace(replace(lower(raw), 'ß', 'ss'), 'æ', 'ae
 _PLAIN = f"strip_accents(translate({_SPELT_OUT}, 'øłđðıħŋŧ''`', 'olddihnt'))"
 _LETTERS = f"case when {_IS_ASCII} then translate(lower(raw), '''`', '') else {_PLAIN} end"
 SQL_FOLD = f"nullif(trim(regexp_replace({_LETTERS}, '[^a-z0-9]+', ' ', 'g')), '')"
-_COMPANY = "std_sql_fold(regexp_replace(raw, '[&+]', ' and ', 'g'))"
+_JOINED = r"regexp_replace(raw, '\b(\w)\.\s?(\w)\b', '\1\2', 'g')"
+_COMPANY = f"std_sql_fold(regexp_replace({_JOINED}, '[&+]', ' and ', 'g'))"
 _ENDINGS = "|".join(sorted(ENDINGS))
 _EMAIL = "lower(trim(raw))"
 
@@ -96,9 +96,10 @@ FAST_PATHS = {
         r"regexp_replace(std_sql_fold(raw), '\b(?:saint|sankt)\b', 'st', 'g')",
     ),
     "company": (
-        # no initials (S.A.) and no form spelt apart (G.m.b.H., g m b h)
-        rf"{_IS_LATIN} and not regexp_matches(raw, '\b\w\.') "
-        r"and not regexp_matches(replace(lower(raw), 'gmbh', ''), '\bg\.?\s?m\.?\s?b\.?\s?h\b')",
+        # No form spelt apart (G.m.b.H., g m b h); of initials pairs (S.A.) at most, since RE2 cannot look ahead, and
+        # none beside an accented letter, since its \b and \w know ASCII alone.
+        rf"{_IS_LATIN} and not regexp_matches(replace(lower(raw), 'gmbh', ''), '\bg\.?\s?m\.?\s?b\.?\s?h\b') "
+        r"and not regexp_matches(raw, '\b\w\.\s?\w\.\s?\w\b|[À-ž]\w?\.|\.\s?\w?[À-ž]')",
         f"regexp_replace(regexp_replace({_COMPANY}, '(?: (?:{_ENDINGS}))+$', ''), '^(?:the )+', '')",
     ),
     "domain": (

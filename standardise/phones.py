@@ -26,16 +26,50 @@ _SHORTEST = 7
 def std_phone(text: str, country: str | None = None) -> str | None:
     """E.164 without the extension, for example +4915123456789; null when it cannot be a number.
 
-    country: what std_country understands; where it is absent only an international number (+ or 00) is one.
+    country: what std_country understands, and then a possible number is enough; where it is absent only an
+    international number (+ or 00) is one. Where nobody stated it, guesses in falling trust: "DE;DE,GB,US" is first
+    Germany, then the one of three in which the number is valid as written, or valid as a mobile where several are.
     """
+    if country and re.search("[;,]", country):
+        return std_phone(text) or _guessed(text, [group.split(",") for group in country.split(";")])
     return settled(lambda once: _phone(once, std_country(country or "")), text)
+
+
+def _guessed(text: str, groups: list[list[str]]) -> str | None:
+    for group in groups:
+        regions = {region for guess in group if (region := std_country(guess))}
+        valid = [found for region in sorted(regions) if (found := _valid_as_written(text, region))]
+        for numbers in ({number for number, is_mobile in valid if is_mobile}, {number for number, _ in valid}):
+            if len(numbers) == 1:
+                return numbers.pop()
+        if valid:
+            return None
+    return None
+
+
+def _valid_as_written(text: str, region: str) -> tuple[str, bool] | None:
+    """The number if it is valid in a country and has the trunk 0 that its people write; whether it is a mobile."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberType
+
+    number = _prepared(text)
+    has_trunk_zero = phonenumbers.ndd_prefix_for_region(region, True) == "0"
+    parsed = _read(number, region) if has_trunk_zero == (number.lstrip(" (")[:1] == "0") else None
+    if parsed is None or not phonenumbers.is_valid_number_for_region(parsed, region):
+        return None
+    number_std = std_phone(text, region)
+    return (number_std, phonenumbers.number_type(parsed) == PhoneNumberType.MOBILE) if number_std else None
+
+
+def _prepared(text: str) -> str:
+    return _DECIMALS.sub("", _SCHEME.sub("", unicodedata.normalize("NFKC", visible(text))))
 
 
 def _phone(text: str, region: str | None) -> str | None:
     import phonenumbers
     from phonenumbers import ValidationResult
 
-    number = _DECIMALS.sub("", _SCHEME.sub("", unicodedata.normalize("NFKC", visible(text))))
+    number = _prepared(text)
     if _EXPONENT.search(number) or len(number) > _LONGEST:
         return None
     parsed = _read(re.sub(r"^[^\d+]*(?:\+\s*)?00", "+", number), region)

@@ -91,6 +91,11 @@
     }) -%}
 {%- endmacro %}
 
+{# Which column of int_records_unioned says the country: a phone may be read in a guessed one, nothing else may. #}
+{% macro country_column(kind) -%}
+    {{ 'phone_region' if kind == 'phone' else 'country_std' }}
+{%- endmacro %}
+
 {# The country that a treatment depends on, or nothing: one value is then one row of the cache, whatever the country. #}
 {% macro region_for(kind, country) -%}
     {{ "coalesce(" ~ country ~ ", '')" if kind in ['phone', 'postal_code'] else "''" }}

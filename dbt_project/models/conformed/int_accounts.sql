@@ -3,7 +3,8 @@ with conformed as (
 
     {{ cdp.conform([
         ref('stg_hubspot__companies'),
-        ref('stg_zendesk__organizations')
+        ref('stg_zendesk__organizations'),
+        ref('stg_segment__accounts')
     ], derived=['name_std', 'domain_std', 'country_std']) }}
 
 ),

@@ -12,13 +12,13 @@ with conformed as (
 
 records as (
 
-    select record_id, country_std from {{ ref('int_records_unioned') }}
+    select record_id, phone_region from {{ ref('int_records_unioned') }}
 
 ),
 
 located as (
 
-    select conformed.*, records.country_std as region
+    select conformed.*, records.phone_region as region
     from conformed
     left join records on records.record_id = conformed.record_id
 

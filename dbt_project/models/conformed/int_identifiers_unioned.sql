@@ -38,7 +38,7 @@ unioned as (
 
 located as (
 
-    select unioned.*, case when unioned.identifier_type = 'phone' then records.country_std end as region
+    select unioned.*, case when unioned.identifier_type = 'phone' then records.phone_region end as region
     from unioned
     left join records on records.record_id = unioned.record_id
     where unioned.identifier_value is not null

@@ -12,14 +12,14 @@ standardised as (
     select
         records.*,
         {%- for column, kind in kinds.items() %}
-        {{ cdp.std_of('records.' ~ column, kind, 'records.country_std') }} as {{ column }}_std,
+        {{ cdp.std_of('records.' ~ column, kind, 'records.' ~ cdp.country_column(kind)) }} as {{ column }}_std,
         {{ cdp.cached_as('records.' ~ column, kind) }}.blocked_reason as {{ column }}_cached_reason,
         {%- endfor %}
         {{ cdp.cached_as('records.street', 'street_house_number') }}.std as house_number_in_street,
         {{ cdp.cached_as('records.street', 'street_unit') }}.std as unit_in_street
     from records
     {%- for column, kind in kinds.items() %}
-    {{ cdp.join_cached('records.' ~ column, kind, 'records.country_std') }}
+    {{ cdp.join_cached('records.' ~ column, kind, 'records.' ~ cdp.country_column(kind)) }}
     {%- endfor %}
     {{ cdp.join_cached('records.street', 'street_house_number') }}
     {{ cdp.join_cached('records.street', 'street_unit') }}

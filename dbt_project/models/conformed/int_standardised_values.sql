@@ -24,9 +24,10 @@ consents as (
 written as (
 
     {%- for column, kind in cdp.kinds_of_records().items() %}
-    select '{{ kind }}' as value_type, {{ cdp.region_for(kind, 'country_std') }} as region, {{ column }} as raw
+    {%- set country = cdp.country_column(kind) %}
+    select '{{ kind }}' as value_type, {{ cdp.region_for(kind, country) }} as region, {{ column }} as raw
     from records
-    where not std_is_clean_{{ kind }}({{ column }}, country_std)
+    where not std_is_clean_{{ kind }}({{ column }}, {{ country }})
     union all
     {%- endfor %}
     {%- for kind in ['street_house_number', 'street_unit'] %}

@@ -14,7 +14,17 @@ from tests.unit.standardise.conftest import in_sql
 
 LIKELY = "abcABC019 .,-+@'\"#/()&;:<>äßøÆİıŁ\u200b\u202e\u0300\x00\n\t٣１￥ﬁˢ"
 ASCII = "".join(map(chr, range(32, 127)))
-TEXTS = st.one_of(st.text(max_size=40), st.text(alphabet=LIKELY, max_size=40), st.text(alphabet=ASCII, max_size=30))
+LATIN = "".join(map(chr, range(0xA0, 0x250)))
+WORDS = [
+    *("the", "The", "Acme", "GmbH", "g.m.b.h.", "S.A.", "Ltd.", "Co.", "KG", "&", "+", "and", "Saint", "St.", "(X)"),
+    *("Dr.", "Dr", "van", "12", "Str.", "Apt", "4,", "www.", "a.de", "@", "e.K.", "É.A", "A. B.", "S.A"),
+]
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet=LIKELY, max_size=40),
+    st.text(alphabet=ASCII + LATIN, max_size=30),
+    st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join),
+)
 JUNK = st.sampled_from(["n/a", " N/A", "null null", "-", "asdfasdf", "0-0", "+1111111111", "John Doe", "Test@Test.com"])
 MANY_TEXTS = st.lists(TEXTS, min_size=1, max_size=60)
 REGIONS = st.sampled_from([None, "", "DE", "GB", "US", "uk", "Germany", "n/a", "??"])
@@ -58,6 +68,12 @@ def test_what_counts_as_a_clean_address_is_one_to_the_library_too(address: str) 
 
     if is_clean_email(address):
         assert validate_email(address, check_deliverability=False, globally_deliverable=False).normalized == address
+
+
+def test_every_letter_is_folded_alike_by_sql_and_python(con: duckdb.DuckDBPyConnection) -> None:
+    texts = [f"a{chr(code)}b" for code in range(0x20, 0x2100)]
+    by_sql = in_sql(con, "std_text(first)", texts, [None] * len(texts))
+    assert by_sql == [standardised("text", text) for text in texts]
 
 
 def test_null_stays_null(con: duckdb.DuckDBPyConnection) -> None:
