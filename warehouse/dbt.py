@@ -1,12 +1,16 @@
-"""dbt in this process: one parse, then each call in a fraction of the time of a subprocess.
+"""dbt in this process: read once per change of the project, then each call in a fraction of a subprocess's time.
 
 Belongs here: invoking dbt and turning its failures into errors without values. Must not go here: which models a layer
 holds (orchestration/), or what Dagster wants to hear of it.
-Concept: dbtRunner, dbt's programmatic entry point; its manifest is kept between calls.
+Concept: dbtRunner, dbt's programmatic entry point. What dbt reads of the project is the same for every home, so it is
+kept beside the project; what a run writes holds messages about data, so it stays in the home.
 """
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import CdpError, sanitised
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 DBT_PROJECT = PROJECT / "dbt_project"
+PARSED = DBT_PROJECT / "target"
+MANIFEST = PARSED / "manifest.json"
 _manifests: dict[Home, Any] = {}
 
 
@@ -37,35 +43,53 @@ def invoke(home: Home, args: Sequence[str], on_event: Callable[[Any], None] | No
     from dbt.cli.main import dbtRunner
 
     _environment(home)
-    if args[0] != "parse" and home not in _manifests:
-        parse(home)
-    runner = dbtRunner(manifest=_manifests.get(home), callbacks=[on_event] if on_event else [])
-    return runner.invoke([*args, *_places(home)])
+    runner = dbtRunner(manifest=_parsed(home), callbacks=[on_event] if on_event else [])
+    return runner.invoke([*args, *_places(home.dbt_target)])
 
 
-def parse(home: Home) -> None:
-    """Read the project anew and write home.dbt_target/manifest.json."""
-    result = invoke(home, ["parse"])
+def ensure_parsed(home: Home) -> None:
+    """Read the dbt project anew if a file of it changed since, and leave its manifest in home.dbt_target."""
+    home.prepare()
+    PARSED.mkdir(exist_ok=True)
+    with open(PARSED / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not MANIFEST.exists() or _newest_file() > MANIFEST.stat().st_mtime:
+            _parse(home)
+        copy = home.dbt_target / MANIFEST.name
+        if not copy.exists() or copy.stat().st_mtime < MANIFEST.stat().st_mtime:
+            shutil.copy(MANIFEST, copy)
+
+
+def _parsed(home: Home) -> Any:
+    """The project as dbt holds it in memory; kept for this process."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    if home not in _manifests:
+        ensure_parsed(home)
+        manifest = Manifest.from_msgpack((PARSED / "partial_parse.msgpack").read_bytes())
+        manifest.build_flat_graph()
+        _manifests[home] = manifest
+    return _manifests[home]
+
+
+def _parse(home: Home) -> None:
+    from dbt.cli.main import dbtRunner
+
+    _environment(home)
+    result = dbtRunner().invoke(["parse", *_places(PARSED)])
     if not result.success:
+        MANIFEST.unlink(missing_ok=True)
         raise CdpError(
             f"The dbt project cannot be read: {sanitised(result.exception or 'see above')}",
             remedy="Mend the file that it names under dbt_project/, then try again.",
         )
-    _manifests[home] = result.result
-
-
-def ensure_parsed(home: Home) -> None:
-    """Parse only if a file of the project is newer than the manifest."""
-    manifest = home.dbt_target / "manifest.json"
-    if not manifest.exists() or _newest_file() > manifest.stat().st_mtime:
-        home.prepare()
-        parse(home)
 
 
 def _newest_file() -> float:
-    rooms = (DBT_PROJECT, PROJECT / "seeds" / "reference")
-    files = (file for room in rooms for file in room.rglob("*") if file.suffix in {".sql", ".yml", ".csv"})
-    return max(file.stat().st_mtime for file in files)
+    """When the project last changed; folders count, since a deleted file changes only its folder."""
+    rooms = (DBT_PROJECT / "models", DBT_PROJECT / "macros", DBT_PROJECT / "tests", PROJECT / "seeds" / "reference")
+    files = [file for room in rooms for file in room.rglob("*")]
+    return max(file.stat().st_mtime for file in [*files, *DBT_PROJECT.glob("*.yml")])
 
 
 def _environment(home: Home) -> None:
@@ -78,10 +102,10 @@ def _environment(home: Home) -> None:
     }
 
 
-def _places(home: Home) -> list[str]:
+def _places(target: Path) -> list[str]:
     return [
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(home.dbt_target), "--log-path", str(home.dbt_target)),
+        *("--target-path", str(target), "--log-path", str(target)),
         *("--log-level-file", "none", "--log-level", "none"),
     ]
 

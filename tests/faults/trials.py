@@ -101,9 +101,9 @@ def _import_everything(home: Home) -> None:
     from dbt.cli.main import dbtRunner  # noqa: F401
 
     from orchestration import stages  # noqa: F401
-    from warehouse.dbt import parse
+    from warehouse.dbt import ensure_parsed
 
-    parse(home)
+    ensure_parsed(home)
 
 
 def _run(home: Home, told: Any, out: Path | None = None) -> None:
