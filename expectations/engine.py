@@ -7,7 +7,8 @@ Concept: https://docs.greatexpectations.io/docs/core/run_validations/run_a_valid
 
 import logging
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Self
@@ -15,11 +16,12 @@ from typing import Any, Self
 import duckdb
 
 from expectations.suites import Suite
-from expectations.vocabulary import Kwargs
+from expectations.vocabulary import Kwargs, name
 from warehouse.errors import CdpError, sanitised
 
 # Values of breaking rows are not fetched at all; SUMMARY still gives their count.
 RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+SCRATCH = "gate_scratch"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Engine:
         self._context: Any = None
         self._source: Any = None
         self._runs = count()
+        self._has_scratch = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,7 +58,8 @@ class Engine:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            found = self._validation(suite, resolved).run(result_format=RESULT_FORMAT).results
+            with self._readable(suite) as (schema, table):
+                found = self._validated(suite, resolved, schema, table)
         except (GreatExpectationsError, SQLAlchemyError, DuckDBError) as error:
             raise CdpError(
                 f"The suite {suite.name} could not run: {sanitised(error)}",
@@ -77,27 +81,58 @@ class Engine:
 
         in_memory = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
         config = DataContextConfig(store_backend_defaults=in_memory, analytics_enabled=False)
-        self._context = gx.get_context(mode="ephemeral", project_config=config)
-        self._context.variables.progress_bars = {"globally": False}
+        context: Any = gx.get_context(mode="ephemeral", project_config=config)
+        context.variables.progress_bars = {"globally": False}
+        # It would write its whole configuration as YAML, into memory, with every table added.
+        context._save_project_config = lambda: None
         address = self._lending.enter_context(lent(self._con))
-        self._source = self._context.data_sources.add_sql("warehouse", connection_string=address)
+        self._source = context.data_sources.add_sql("warehouse", connection_string=address)
+        self._context = context
 
-    def _validation(self, suite: Suite, resolved: list[Kwargs]) -> Any:
-        import great_expectations as gx
+    @contextmanager
+    def _readable(self, suite: Suite) -> Iterator[tuple[str, str]]:
+        """Schema and name under which to read the table: its own, or those of a view's rows, computed once.
+
+        The library asks about half a dozen questions, and a view would answer each from raw.
+        """
+        schema, table = suite.table.split(".")
+        if not self._is_view(schema, table):
+            yield schema, table
+            return
+        queried = any("unexpected_rows_query" in expectation.kwargs for expectation in suite.expectations)
+        columns = "*" if queried else ", ".join(name(column) for column in suite.columns)
+        self._scratch()
+        self._con.execute(f"create table {SCRATCH}.main.{table} as select {columns} from {suite.table}")
+        try:
+            yield f"{SCRATCH}.main", table
+        finally:
+            self._con.execute(f"drop table {SCRATCH}.main.{table}")
+
+    def _is_view(self, schema: str, table: str) -> bool:
+        found = self._con.execute(
+            "select 1 from duckdb_views() "
+            "where database_name = current_database() and schema_name = ? and view_name = ?",
+            [schema, table],
+        ).fetchall()
+        return bool(found)
+
+    def _scratch(self) -> None:
+        if not self._has_scratch:
+            self._con.execute(f"attach ':memory:' as {SCRATCH}")
+            self._lending.callback(self._con.execute, f"detach {SCRATCH}")
+            self._has_scratch = True
+
+    def _validated(self, suite: Suite, resolved: list[Kwargs], schema: str, table: str) -> list[Any]:
+        from great_expectations import ExpectationSuite
 
         from expectations.translate import translated
 
         entries = zip(suite.expectations, resolved, strict=True)
         objects = [translated(expectation, kwargs, place) for place, (expectation, kwargs) in enumerate(entries)]
-        schema, table = suite.table.split(".")
-        name = f"{suite.name} {next(self._runs)}"
-        asset = self._source.add_table_asset(name, table_name=table, schema_name=schema)
-        validation = gx.ValidationDefinition(
-            name=name,
-            data=asset.add_batch_definition_whole_table("all"),
-            suite=self._context.suites.add(gx.ExpectationSuite(name, expectations=objects)),
-        )
-        return self._context.validation_definitions.add(validation)
+        title = f"{suite.name} {next(self._runs)}"
+        asset = self._source.add_table_asset(title, table_name=table, schema_name=schema)
+        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        return batch.validate(ExpectationSuite(title, expectations=objects), result_format=RESULT_FORMAT).results
 
 
 def _outcome(result: Any) -> Outcome:

@@ -30,15 +30,36 @@ def test_the_library_still_lacks_regular_expressions_on_duckdb():
 
 def test_the_metric_hooks_that_translate_uses_exist():
     from great_expectations.expectations.metrics import map_metric_provider
-    from great_expectations.expectations.registry import get_metric_provider
 
     from expectations import translate
 
     assert hasattr(map_metric_provider, "ColumnMapMetricProvider")
     assert inspect.signature(map_metric_provider.column_condition_partial).parameters["engine"]
-    for metric in (translate._Matches, translate._DoesNotMatch):
-        assert metric.condition_metric_name.startswith("column_values.")
-    assert get_metric_provider
+    for type_, metric in translate.METRICS.items():
+        assert translate.library_class(type_).map_metric == metric
+
+
+def test_an_expectation_keeps_its_name_and_its_configuration_though_we_remember_it():
+    import great_expectations.expectations as library
+
+    from expectations.translate import library_class
+
+    ours = library_class("expect_column_values_to_be_unique")(column="id", meta={"place": 1})
+    theirs = library.ExpectColumnValuesToBeUnique(column="id", meta={"place": 1})
+    assert ours.configuration.to_json_dict() == theirs.configuration.to_json_dict()
+    assert ours.configuration is ours.configuration
+
+
+def test_the_context_saves_through_the_method_that_we_silence():
+    from great_expectations.data_context import EphemeralDataContext
+
+    assert callable(EphemeralDataContext._save_project_config)
+
+
+def test_a_batch_validates_a_suite_without_a_store():
+    from great_expectations.datasource.fluent.interfaces import Batch
+
+    assert {"expect", "result_format"} <= set(inspect.signature(Batch.validate).parameters)
 
 
 def test_rows_outlive_their_connection_and_no_handle_stays(tmp_path):
