@@ -54,11 +54,12 @@ def generate_demo(
 ) -> dict[str, int]:
     """Write out/inbox/<source>/<table>/... and out/truth/*, replacing what was there.
 
-    until: the end of the demo's time, cut to midnight UTC; by default today. Counts do not depend on it.
+    until: the end of the demo's time, cut to midnight UTC (also where it names no zone); by default today. Counts do not depend on it.
     progress: called with (people made, people wanted) as the work goes on.
     Gives counts: people, records (of persons), devices, accounts, events, files.
     """
-    end = int((until or datetime.now(UTC)).astimezone(UTC).timestamp()) // DAY * DAY
+    moment = until or datetime.now(UTC)
+    end = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()) // DAY * DAY
     inbox, truth = out / "inbox", out / "truth"
     for folder in (inbox, truth):
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -71,6 +72,19 @@ def test_counts_do_not_depend_on_the_date(tmp_path: Path) -> None:
     counts = [generate_demo(60, 5, tmp_path / str(year), datetime(year, 3, 1, tzinfo=UTC)) for year in (2024, 2027)]
 
     assert {**counts[0], "files": 0} == {**counts[1], "files": 0}
+
+
+def test_a_day_without_a_zone_is_that_day_in_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        for name, until in (("zone", UNTIL), ("none", UNTIL.replace(tzinfo=None))):
+            generate_demo(20, 1, tmp_path / name, until)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert tree(tmp_path / "zone") == tree(tmp_path / "none")
 
 
 def test_another_seed_gives_other_people(tmp_path: Path) -> None:
