@@ -54,7 +54,8 @@ def generate_demo(
 ) -> dict[str, int]:
     """Write out/inbox/<source>/<table>/... and out/truth/*, replacing what was there.
 
-    until: the end of the demo's time, cut to midnight UTC (also where it names no zone); by default today. Counts do not depend on it.
+    until: the end of the demo's time, cut to midnight UTC; without a zone it is UTC; by default today. No count
+        depends on it.
     progress: called with (people made, people wanted) as the work goes on.
     Gives counts: people, records (of persons), devices, accounts, events, files.
     """
