@@ -101,6 +101,13 @@ def landed_files(state: sqlite3.Connection, source: str, table: str) -> list[Lan
     return [_from_row(row) for row in rows]
 
 
+def sources_in_use(home: Home, state: sqlite3.Connection) -> set[str]:
+    """Sources that ever delivered a file: one on record, or lying in landing where the record was lost."""
+    on_record = {row["source"] for row in state.execute("select distinct source from landed_files").fetchall()}
+    folders = [folder for folder in home.landing.glob("*") if folder.is_dir()]
+    return on_record | {folder.name for folder in folders if any(path.is_file() for path in folder.rglob("*"))}
+
+
 def forget(home: Home, state: sqlite3.Connection, file: LandedFile) -> None:
     """Take a file that was refused out of landing again, so that its corrected successor need not wait behind it."""
     with state:

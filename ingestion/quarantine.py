@@ -19,6 +19,9 @@ COLUMNS = ("quarantine_id", "source", "table_name", "file", "line", "reason", "r
 
 def set_aside_rows_without_key(con: duckdb.DuckDBPyConnection, table: Table, files: list[Arriving]) -> None:
     """Quarantine rows of `incoming` that lack a part of the primary key: nothing could replace or trace them."""
+    lacking = " or ".join(f"coalesce(trim({quoted(name)}), '') = ''" for name in table.primary_key)
+    if not con.execute(f"select 1 from incoming_rows where {lacking} limit 1").fetchall():
+        return
     for name in table.primary_key:
         rows = con.execute(
             f"""
