@@ -55,7 +55,7 @@ def score_edges(
 
 def _person_edges_sql(version: str | None) -> str:
     """Shared pairs and scored pairs, one row each. A tier's weight is the least that its pair is worth, unless the pair
-    contradicts itself; such a pair is kept, cut, when it would have been an edge."""
+    contradicts itself and nothing personal speaks for it; such a pair is kept, cut, when it would have been an edge."""
     return f"""
         with weighed as (
             select
@@ -63,7 +63,7 @@ def _person_edges_sql(version: str | None) -> str:
                 record_no_r,
                 shared.rule as tier,
                 scored.rule as blocking_rule,
-                coalesce(scored.is_contradicted, false) and coalesce(shared.rule not in ({_must_rules()}), true) as is_cut,
+                coalesce(scored.is_contradicted and scored.match_weight < 0, false) and coalesce(shared.rule not in ({_must_rules()}), true) as is_cut,
                 case when is_cut then scored.match_weight else greatest(scored.match_weight, shared.match_weight) end as match_weight,
                 greatest(scored.agreed_weight, shared.match_weight) as kept_weight,
                 coalesce(scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar) as evidence

@@ -101,7 +101,7 @@ def train_model(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles) -> Mod
         return None
     linker = _train(con, fields, blocks)
     settings = _completed(linker.misc.save_model_to_json())
-    _save(home, con, roles, settings, _terms(linker, settings))
+    _save(home, con, roles, settings, _terms(settings))
     drop_splink_tables(con)
     return load_model(home, roles)
 
@@ -204,13 +204,20 @@ def _block_pairs_sql(block: tuple[str, ...]) -> str:
     """
 
 
-def _terms(linker: Any, settings: dict[str, Any]) -> str:
-    """Term frequencies of every adjusted column as one query: field, value, frequency."""
-    parts = []
-    for column in _term_columns(settings):
-        table = linker.table_management.compute_tf_table(column).physical_name
-        parts.append(f"select '{column}' as field, {column}::varchar as value, tf_{column} as frequency from {table}")
-    return " union all ".join(parts or [NO_TERMS]) + " order by field, value"
+def _terms(settings: dict[str, Any]) -> str:
+    """Term frequencies of every adjusted column as one query: field, value, frequency.
+
+    Counted over mailboxes, not records: a rare name with seven records of one person is still rare.
+    """
+    parts = [
+        f"""
+        select '{column}' as field, {column}::varchar as value, count(distinct holder) / sum(count(distinct holder)) over () as frequency
+        from (select {column}, coalesce(email, phone, record_no::varchar) as holder from person where {column} is not null)
+        group by {column}
+        """
+        for column in _term_columns(settings)
+    ]
+    return f"select * from ({' union all '.join(parts or [NO_TERMS])}) order by field, value"
 
 
 def _term_columns(settings: dict[str, Any]) -> list[str]:
