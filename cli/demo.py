@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli.show import step, table
+from cli.show import counted, step, table
 from warehouse.home import Home
 
 QUERIES = {
@@ -41,7 +41,7 @@ def demo_data(
     from seeds.demo.generate import generate_demo
 
     with step(f"a company of {people:,} people"):
-        generate_demo(people=people, seed=seed, out=out, until=until)
+        generate_demo(people=people, seed=seed, out=out, until=until, progress=counted("people"))
     print(f"{out}/inbox holds the sources, {out}/truth who is who")
 
 

@@ -6,7 +6,7 @@ Concept: progress on anything longer than two seconds; on a pipe, plain lines.
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,3 +53,13 @@ def step(name: str) -> Iterator[None]:
     begun = time.monotonic()
     yield
     print(f"{chr(13) if live else ''}  {name}  {time.monotonic() - begun:.1f} s", file=sys.stderr, flush=True)
+
+
+def counted(things: str) -> Callable[[int, int], None]:
+    """A callback that shows how many of how many are done, on a terminal only."""
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r  {done:,} of {total:,} {things}", end="\r" if done >= total else "", file=sys.stderr, flush=True)
+
+    return show
