@@ -46,7 +46,10 @@ def gate_lines(home: Home, run_id: str) -> list[tuple[str, int, int, int]]:
 def _print_load(load: dict[str, Any]) -> None:
     if load:
         kinds = ("received", "loaded", "quarantined", "duplicate")
-        print("  rows: " + ", ".join(f"{load.get(kind, 0):,} {kind}" for kind in kinds))
+        totals = {kind: sum(counts[kind] for counts in load["tables"]) for kind in kinds}
+        print("  rows: " + ", ".join(f"{total:,} {kind}" for kind, total in totals.items()))
+        for warning in load["warnings"]:
+            print(f"    warning: {warning}")
 
 
 def _print_gates(home: Home, run_id: str) -> None:

@@ -320,3 +320,33 @@
 {% macro default__newest_value(expression, at, tie) -%}
     arg_max({{ expression }}, ({{ at }} is not null, {{ at }}, {{ tie }}))
 {%- endmacro %}
+
+{# A whole United States address in one line ('12 Oak Ave, Houston, TX 77001'): its street, city, region, postal_code or country. #}
+{% macro us_address(line, part) -%}
+    {%- if part == 'country' -%}
+        case when {{ cdp.us_address(line, 'postal_code') }} is not null then 'US' end
+    {%- else -%}
+        {{ cdp.matched(line, '^(.+), ([^,]+), ([A-Z][A-Z]) ([0-9]{5}(?:-[0-9]{4})?)$', {'street': 1, 'city': 2, 'region': 3, 'postal_code': 4}[part]) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The words of help desks for the contract's four priorities; a word that is in neither list stays, and its gate names it. #}
+{% macro ticket_priority(word) -%}
+    case
+        when lower({{ word }}) in ('low', 'minor', 'trivial', 'p4', 'p5') then 'low'
+        when lower({{ word }}) in ('normal', 'medium', 'moderate', 'p3') then 'normal'
+        when lower({{ word }}) in ('high', 'major', 'p2') then 'high'
+        when lower({{ word }}) in ('urgent', 'critical', 'blocker', 'p1') then 'urgent'
+        else {{ word }}
+    end
+{%- endmacro %}
+
+{# Whether a ticket still waits for somebody: by its status, else by when it was solved. #}
+{% macro is_open_ticket(status, solved_at) -%}
+    coalesce(lower({{ status }}) not in ('solved', 'closed', 'resolved', 'done', 'cancelled', 'canceled'), {{ solved_at }} is null)
+{%- endmacro %}
+
+{# Calls, tasks and forms are told from notes, which everything else is. #}
+{% macro activity_type(word) -%}
+    case when lower({{ word }}) in ('call', 'task', 'form') then lower({{ word }}) else 'note' end
+{%- endmacro %}

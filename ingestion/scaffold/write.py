@@ -1,53 +1,26 @@
-"""The texts of a new source, and where they go.
+"""Where the texts of a new source go.
 
-Belongs here: declarations, models, tests and suites as text; inserting a line into a conformed model.
-Must not go here: guesses (mapping.py) or the file (sample.py).
+Belongs here: declarations, tests and suites as text; inserting a line into a list of models.
+Must not go here: guesses (mapping.py), the staging model's SQL (model.py) or the sample (sample.py).
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from expectations.suites import template
-from ingestion.scaffold.mapping import FEEDS, Feed, match
-from ingestion.scaffold.sample import Column, Sample
+from ingestion.scaffold.mapping import FEEDS
+from ingestion.scaffold.model import NewTable, staging_model
+from ingestion.scaffold.sample import Column
 from warehouse.errors import CdpError
 from warehouse.home import PROJECT
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")
-LIST = re.compile(r"(?P<head>cdp\.conform\(\s*\[\n)(?P<lines>.*?)(?P<tail>\n\s*\])", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class NewTable:
-    """What a person asked for. feed: a key of FEEDS, or None for a table that only stands in staging."""
-
-    source: str
-    table: str
-    sample: Sample
-    key: tuple[str, ...]
-    delivery: str
-    ordered_by: str | None
-    owner: str
-    purpose: str
-    party: str
-    feed: str | None
-
-    @property
-    def model(self) -> str:
-        return f"stg_{self.source}__{self.table}"
-
-    @property
-    def mapping(self) -> dict[str, str]:
-        return match(self.sample, self.feed) if self.feed else {}
-
-    @property
-    def unmapped(self) -> list[str]:
-        used = {*self.mapping.values(), *self.key}
-        return [column.name for column in self.sample.columns if column.name not in used]
+COUNTRY = re.compile(r"[A-Z]{2}")
+LIST = re.compile(r"(?P<head>cdp\.(?:conform|rejected_values)\(\s*\[\n)(?P<lines>.*?)(?P<tail>\n\s*\])", re.DOTALL)
+CHOICES = {"delivery": ("upserts", "events", "snapshot"), "party": ("zero", "first", "second", "third")}
 
 
 def write_source(new: NewTable, project: Path = PROJECT) -> list[str]:
@@ -56,106 +29,86 @@ def write_source(new: NewTable, project: Path = PROJECT) -> list[str]:
     Raises CdpError, before anything is written, when a name is no word, a column is unknown or the table exists.
     """
     _refuse_nonsense(new, project)
-    staging = project / "dbt_project" / "models" / "staging" / new.source
+    models = project / "dbt_project" / "models"
+    staging = models / "staging" / new.source
+    lists = [(models / "profiles" / "quarantine.sql", f"{new.model}__rejects")]
+    if new.feeds:
+        lists.append((models / "conformed" / f"{new.feeds.model}.sql", new.model))
+    inserted = [(path, with_line(path, model), model) for path, model in lists]
+    sql = staging_model(new, references(new, project), contract(new, project))
     staging.mkdir(parents=True, exist_ok=True)
     done = [
         _append(staging / f"_{new.source}__sources.yml", _source_head(new), _declaration(new)),
-        _write(staging / f"{new.model}.sql", staging_model(new, references(new, staging))),
+        _write(staging / f"{new.model}.sql", sql),
         _write(staging / f"{new.model}__rejects.sql", f"{{{{ cdp.rejects('{new.source}', '{new.table}') }}}}\n"),
         _append(staging / f"_{new.source}__models.yml", "version: 2\n\nmodels:\n", _properties(new)),
-        _write(project / "expectations" / f"staging__{new.model}.yml", template("staging", new.model, _row_key(new))),
-        _write(
-            project / "expectations" / f"raw__{new.source}__{new.table}.yml",
-            template("raw", f"{new.source}__{new.table}", list(new.key)),
-        ),
+        *(_write(path, text) for path, text in _suites(new, project).items()),
     ]
-    if new.feed:
-        done.append(_insert(project / "dbt_project/models/conformed" / f"{FEEDS[new.feed].model}.sql", new.model))
+    for path, text, model in inserted:
+        path.write_text(text)
+        done.append(f"added    {path}: ref('{model}')")
     return [line.replace(f"{project}/", "") for line in done]
 
 
-def references(new: NewTable, staging: Path) -> dict[str, str]:
+def references(new: NewTable, project: Path = PROJECT) -> dict[str, str]:
     """Columns that are the key of another table of the same source: column → feed of that table.
 
-    So a ticket's support_user_id names the record of the person who asked.
+    So a ticket's support_user_id names the record of the person who asked. A key that is called `id` is looked for as
+    `<table in the singular>_id`.
     """
-    declared = staging / f"_{new.source}__sources.yml"
-    if not declared.exists():
-        return {}
-    found = {}
-    for table in yaml.safe_load(declared.read_text())["sources"][0]["tables"]:
-        meta = table["config"]["meta"]
-        if (
-            len(meta["primary_key"]) == 1
-            and table["name"] != new.table
-            and meta.get("feeds") in {"records", "accounts"}
-        ):
-            found[meta["primary_key"][0]] = meta["feeds"]
-    return {column.name: found[column.name] for column in new.sample.columns if column.name in found}
+    found: dict[str, str] = {}
+    for table in _declared_tables(new, project):
+        key, feed = table["config"]["meta"]["primary_key"], _feed_of(f"stg_{new.source}__{table['name']}", project)
+        if len(key) == 1 and table["name"] != new.table and feed in {"records", "accounts"}:
+            found |= dict.fromkeys(_names_of(key[0], table["name"]), feed)
+    return {name: found[name] for name in new.columns if name in found and name not in new.key}
 
 
-def staging_model(new: NewTable, others: dict[str, str]) -> str:
-    """The SQL of the staging model: source → renamed → select."""
-    columns = ",\n".join(f"        {line}" for line in _select_list(new, others))
-    return (
-        f"with source as (\n\n    {{{{ cdp.typed('{new.source}', '{new.table}') }}}}\n\n),\n\n"
-        f"renamed as (\n\n    select\n{columns}\n    from source\n\n)\n\nselect * from renamed\n"
-    )
+def contract(new: NewTable, project: Path = PROJECT) -> set[str]:
+    """The columns of the conformed model that the table feeds."""
+    wanted = new.feeds.model if new.feeds else None
+    for path in (project / "dbt_project/models/conformed").glob("_*.yml"):
+        for model in yaml.safe_load(path.read_text())["models"]:
+            if model["name"] == wanted:
+                return {column["name"] for column in model["columns"]}
+    return set()
 
 
-def _select_list(new: NewTable, others: dict[str, str]) -> Iterator[str]:
-    own_id = f"'{new.source}:' || " + " || ':' || ".join(f'"{name}"' for name in new.key)
-    feed = FEEDS[new.feed] if new.feed else None
-    if feed:
-        yield f"{own_id} as {feed.id_column}"
-        yield f"'{new.source}' as source"
-    if new.feed in {"records", "tickets", "orders"}:
-        yield f"{_joined(new.key)} as source_{_thing(new.feed)}_id"
-    for column, kind in others.items():
-        target = "record_id" if kind == "records" else "account_record_id"
-        if feed and feed.id_column != target:
-            yield f"'{new.source}:' || \"{column}\" as {target}"
-    types = {column.name: column.data_type for column in new.sample.columns}
-    for target, column in new.mapping.items():
-        yield f"{_expression(target, column, types[column])} as {target}"
-    if feed:
-        yield from (f"{value} as {name}" for name, value in feed.constants)
-    yield from _rest(new, feed)
-    yield "_loaded_at as recorded_at"
+def with_line(path: Path, model: str) -> str:
+    """The text of a model with one more ref() in its list of staging models."""
+    text = path.read_text()
+    found = LIST.search(text)
+    if not found:
+        raise CdpError(
+            f"{path.name} has no cdp.conform([...]) or cdp.rejected_values([...]) list with a line per model",
+            remedy=f"Give it one, or add ref('{model}') by hand.",
+        )
+    if re.search(rf"ref\('{model}'\)", found["lines"]):
+        raise CdpError(f"{path.name} lists {model} already", remedy="Choose another --table, or take that line out.")
+    lines = found["lines"].rstrip().rstrip(",")
+    indent = re.match(r"\s*", lines.splitlines()[-1])
+    line = f"{lines},\n{indent[0] if indent else ''}ref('{model}')"
+    return text[: found.start("lines")] + line + text[found.end("lines") :]
 
 
-def _rest(new: NewTable, feed: Feed | None) -> Iterator[str]:
-    """Columns that no contract knows stay in staging under a name of their own."""
-    taken = {*new.mapping, *(feed.columns if feed else ()), "record_id", "source", "recorded_at"}
-    names = [column.name for column in new.sample.columns if column.name not in new.mapping.values()]
-    for name in names:
-        clean = re.sub(r"\W+", "_", name).strip("_").lower()
-        yield f'"{name}" as {clean}_{new.source}' if clean in taken or name in new.key else f'"{name}" as {clean}'
+def _declared_tables(new: NewTable, project: Path) -> list[dict[str, Any]]:
+    path = project / "dbt_project/models/staging" / new.source / f"_{new.source}__sources.yml"
+    return yaml.safe_load(path.read_text())["sources"][0]["tables"] if path.exists() else []
 
 
-def _expression(target: str, column: str, data_type: str) -> str:
-    quoted = f'"{column}"'
-    if column.lower().endswith("cents"):
-        return f"{{{{ cdp.cents('{quoted}') }}}}"
-    if target == "street":
-        return f"{{{{ cdp.street('{quoted}') }}}}"
-    if target == "currency":
-        return f"upper({quoted})"
-    if target.endswith("_at") and data_type == "date":
-        return f"cast({quoted} as timestamp)"
-    return quoted
+def _feed_of(model: str, project: Path) -> str | None:
+    """What a staging model feeds: the first conformed model that lists it."""
+    for name, feed in FEEDS.items():
+        if f"ref('{model}')" in (project / "dbt_project/models/conformed" / f"{feed.model}.sql").read_text():
+            return name
+    return None
 
 
-def _joined(key: tuple[str, ...]) -> str:
-    return " || ':' || ".join(f'"{name}"' for name in key)
-
-
-def _thing(feed: str) -> str:
-    return feed.removesuffix("s")
-
-
-def _row_key(new: NewTable) -> str:
-    return FEEDS[new.feed].id_column if new.feed else f"{re.sub(r'[^a-z0-9]+', '_', new.key[0].lower())}_{new.source}"
+def _names_of(key: str, table: str) -> set[str]:
+    if key.lower() != "id":
+        return {key}
+    singular = re.sub(r"ies$", "y", table) if table.endswith("ies") else table.removesuffix("s")
+    return {f"{singular}_id", f"{singular}Id"}
 
 
 def _source_head(new: NewTable) -> str:
@@ -176,7 +129,6 @@ def _declaration(new: NewTable) -> str:
         "ordered_by": new.ordered_by,
         "delimiter": new.sample.delimiter if new.sample.format == "csv" and new.sample.delimiter != "," else None,
         "contract": "evolve",
-        "feeds": new.feed,
     }
     given = {name: value for name, value in meta.items() if value is not None}
     return (
@@ -189,47 +141,81 @@ def _declaration(new: NewTable) -> str:
 
 
 def _column(column: Column, new: NewTable) -> dict[str, object]:
-    about = {"name": column.name, "data_type": column.data_type, "description": column.name.replace("_", " ")}
-    return about | ({"config": {"meta": {"required": True}}} if column.name in new.key else {})
+    about = {"name": column.name, "data_type": column.data_type, "description": re.sub(r"[_.]+", " ", column.name)}
+    meta: dict[str, object] = {"required": True} if column.name in new.key else {}
+    # Ingestion looks for erased people by these.
+    kind = next((kind for kind in ("email", "phone") if new.mapping.get(kind) == column.name), None)
+    meta |= {"identifier": kind} if kind else {}
+    return about | ({"config": {"meta": meta}} if meta else {})
 
 
 def _properties(new: NewTable) -> str:
     return (
-        f"  - name: {new.model}\n    description: {_yaml(f'The newest version of every row of {new.table} of {new.source}.')}\n"
-        f"    columns:\n      - name: {_row_key(new)}\n        description: Key of the row\n"
-        "        data_tests: [not_null, unique]\n"
-        f"  - name: {new.model}__rejects\n    description: Values that would not cast; their rows stay, with null.\n\n"
+        f"  - name: {new.model}\n"
+        f"    description: {_yaml(f'The newest version of every row of {new.table} of {new.source}.')}\n"
+        f"    data_tests:\n      - unique_together: {{arguments: {{columns: [{new.row_key}]}}}}\n"
+        f"    columns:\n      - {{name: {new.row_key}, description: Key of the row}}\n\n"
+        f"  - name: {new.model}__rejects\n"
+        f"    description: Values of {new.table} that would not cast to their declared type; the row stays.\n\n"
     )
+
+
+def _suites(new: NewTable, project: Path) -> dict[Path, str]:
+    folder, raw = project / "expectations", f"{new.source}__{new.table}"
+    return {
+        folder / f"raw__{raw}.yml": template("raw", raw, list(new.key)),
+        folder / f"staging__{new.model}.yml": template("staging", new.model, [new.row_key]),
+    }
 
 
 def _yaml(value: object) -> str:
-    return (
-        yaml.safe_dump(value, default_flow_style=True, width=1000, sort_keys=False)
-        .strip()
-        .removesuffix("\n...")
-        .strip()
-    )
+    text = yaml.safe_dump(value, default_flow_style=True, width=100_000, sort_keys=False, allow_unicode=True)
+    return text.strip().removesuffix("\n...").strip()
 
 
 def _refuse_nonsense(new: NewTable, project: Path) -> None:
     for name in (new.source, new.table):
-        if not WORD.fullmatch(name) or "__" in name:
+        if not WORD.fullmatch(name) or "__" in name or name.endswith("_"):
             raise CdpError(f"{name!r} is no name for a source or table", remedy="Use lower-case letters, digits and _.")
-    known = {column.name for column in new.sample.columns}
-    for name in (*new.key, *([new.ordered_by] if new.ordered_by else [])):
-        if name not in known:
-            raise CdpError(
-                f"{new.sample.path.name} has no column {name}", remedy=f"It has: {', '.join(sorted(known))}."
-            )
+    for what, allowed in CHOICES.items():
+        if getattr(new, what) not in allowed:
+            raise CdpError(f"--{what} {getattr(new, what)!r} is unknown", remedy=f"Choose one of {', '.join(allowed)}.")
     if new.feed and new.feed not in FEEDS:
         raise CdpError(f"Nothing is fed by {new.feed!r}", remedy=f"Choose one of {', '.join(FEEDS)}, or none.")
-    if (project / "dbt_project/models/staging" / new.source / f"{new.model}.sql").exists():
-        raise CdpError(f"{new.model} exists already", remedy="Choose another --table, or delete its files first.")
+    if new.country and not COUNTRY.fullmatch(new.country):
+        raise CdpError(
+            f"{new.country!r} is no country", remedy="Use two capital letters of ISO 3166, such as US or DE."
+        )
+    _refuse_columns(new)
+    _refuse_existing(new, project)
+
+
+def _refuse_columns(new: NewTable) -> None:
+    known = [column.name for column in new.sample.columns if not column.is_nested]
+    for name in (*new.key, *([new.ordered_by] if new.ordered_by else [])):
+        if name not in known:
+            raise CdpError(f"{new.sample.path.name} has no column {name}", remedy=f"It has: {', '.join(known)}.")
+    if len({name.lower() for name in new.columns}) < len(new.columns):
+        raise CdpError(
+            f"{new.sample.path.name} has columns whose names differ by case alone",
+            remedy="Rename one of them in the export.",
+        )
+
+
+def _refuse_existing(new: NewTable, project: Path) -> None:
+    staging = project / "dbt_project/models/staging" / new.source
+    declared = {table["name"] for table in _declared_tables(new, project)}
+    if new.table in declared or (staging / f"{new.model}.sql").exists():
+        raise CdpError(
+            f"{new.source}.{new.table} exists already",
+            remedy="Choose another --table, or remove it first as docs/add-a-source.md says.",
+        )
 
 
 def _write(path: Path, text: str) -> str:
+    existed = path.exists()
     path.write_text(text)
-    return f"wrote    {path}"
+    return f"{'replaced' if existed else 'wrote   '} {path}"
 
 
 def _append(path: Path, head: str, text: str) -> str:
@@ -237,16 +223,3 @@ def _append(path: Path, head: str, text: str) -> str:
     before = path.read_text().rstrip() + "\n\n" if existed else head
     path.write_text((before + text).rstrip() + "\n")
     return f"{'extended' if existed else 'wrote   '} {path}"
-
-
-def _insert(path: Path, model: str) -> str:
-    """Add a line to the list of staging models that a conformed model unions."""
-    text = path.read_text()
-    found = LIST.search(text)
-    if not found:
-        raise CdpError(f"{path.name} has no cdp.conform([...]) list", remedy=f"Add ref('{model}') to it by hand.")
-    lines = found["lines"].rstrip().rstrip(",")
-    indent = re.match(r"\s*", lines.splitlines()[-1])
-    line = f"{lines},\n{indent[0] if indent else ''}ref('{model}')"
-    path.write_text(text[: found.start("lines")] + line + text[found.end("lines") :])
-    return f"added    {path}: ref('{model}')"
