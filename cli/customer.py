@@ -17,6 +17,8 @@ union
 select distinct customer_id from customer_identities
 where identifier_value = lower(trim($wanted)) or record_id = $wanted
 """
+IN_FULL = 'Write the e-mail in full, or look with `cdp sql --restricted "select customer_id, email from customers"`.'
+HASHED = "With --masked e-mails are keyed hashes: name a customer id or a record id, such as hubspot:10000004."
 SECTIONS = {
     "sources": (
         "select source, record_id, identifier_type, identifier_value from customer_identities "
@@ -24,8 +26,8 @@ SECTIONS = {
     ),
     "segments": "select segment, entered_at from segment_members where customer_id = $id order by segment",
     "timeline, newest first": (
-        "select occurred_at, touch_type, title, source, amount_usd from customer_timeline where customer_id = $id "
-        "order by occurred_at desc nulls last limit $most"
+        "select date_trunc('second', occurred_at) as occurred_at, touch_type, title, source, amount_usd "
+        "from customer_timeline where customer_id = $id order by occurred_at desc nulls last limit $most"
     ),
 }
 
@@ -33,7 +35,7 @@ SECTIONS = {
 def customer(
     wanted: Annotated[str, typer.Argument(metavar="E-MAIL|ID", help="An e-mail, a customer id or a record id.")],
     masked: Annotated[bool, typer.Option("--masked", help="Without personal values.")] = False,
-    most: Annotated[int, typer.Option(help="Most touches of the timeline to print.")] = 20,
+    most: Annotated[int, typer.Option(min=1, help="Most touches of the timeline to print.")] = 20,
 ) -> None:
     """Golden record, sources, segments and timeline of one customer, as published.
 
@@ -47,10 +49,7 @@ def customer(
     con = open_published(home, restricted=not masked)
     found = [row[0] for row in con.execute(FIND, {"wanted": wanted}).fetchall()]
     if not found:
-        raise CdpError(
-            "No customer is published under that e-mail or id",
-            remedy='Look for it with `cdp sql "select customer_id from customers"`, or write the e-mail in full.',
-        )
+        raise CdpError("No customer is published under that e-mail or id", remedy=HASHED if masked else IN_FULL)
     for customer_id in found:
         _print(con, customer_id, most)
 

@@ -4,7 +4,6 @@ Belongs here: looking, and saying what to do. Must not go here: mending.
 """
 
 import importlib.metadata
-import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -62,7 +61,9 @@ def _modes(home: Home) -> str:
 
 
 def _private(home: Home) -> list[Path]:
-    return [home.landing, home.warehouse, home.state, home.models, home.key, home.dbt_target, home.tmp, home.dagster]
+    published = [home.current / name for name in ("restricted.duckdb", "activation.duckdb")]
+    ours = [home.landing, home.warehouse, home.state, home.models, home.key, home.dbt_target, home.tmp, home.dagster]
+    return [*ours, home.exports, home.reports, *published]
 
 
 def _warehouse(home: Home) -> str:
@@ -78,10 +79,8 @@ def _sources(home: Home) -> str:
     from ingestion.declared import declared_sources
 
     sources = declared_sources()
-    where = os.environ.get("CDP_SOURCES", "the inbox of the home")
-    return (
-        f"{len(sources)} sources declared, {sum(len(source.tables) for source in sources)} tables; files from {where}"
-    )
+    tables = sum(len(source.tables) for source in sources)
+    return f"{len(sources)} sources declared, {tables} tables; files come from {home.inbox}"
 
 
 def _published(home: Home) -> str:

@@ -18,7 +18,7 @@ def sql(
     restricted: Annotated[
         bool, typer.Option("--restricted", help="With personal values, for those who may read them (file mode 0600).")
     ] = False,
-    limit: Annotated[int, typer.Option(help="Most rows to print; 0 prints all.")] = 100,
+    limit: Annotated[int, typer.Option(min=0, help="Most rows to print; 0 prints all.")] = 100,
 ) -> None:
     """Query the published tables: read-only, never locked by a run, personal values masked.
 
@@ -34,18 +34,28 @@ def sql(
 
     con = open_published(Home.from_environment(), restricted=restricted)
     try:
-        found = con.execute(sys.stdin.read() if query == "-" else query)
-        columns = [column[0] for column in found.description or []]
-        rows = found.fetchmany(limit + 1) if limit else found.fetchall()
+        found = con.sql(sys.stdin.read() if query == "-" else query)
+        if found is None:
+            raise CdpError("The query gives no rows", remedy='Ask for some: cdp sql "select count(*) from customers".')
+        columns, rows = found.columns, found.fetchmany(limit + 1) if limit else found.fetchall()
     except duckdb.Error as error:
-        raise CdpError(
-            f"The query failed: {_shown(error)}", remedy='`cdp sql "show tables"` lists what is there.'
-        ) from None
+        raise _explained(error) from None
     table(columns, rows[: limit or None])
     if limit and len(rows) > limit:
         print(f"… the first {limit} rows; --limit 0 prints all", file=sys.stderr)
 
 
-def _shown(error: Exception) -> str:
-    """The engine's first line. The person's own query may be quoted back to them; data may not."""
-    return sanitised(str(error).splitlines()[0])
+def _explained(error: Exception) -> CdpError:
+    """Why the query failed. The names in a person's own query may be quoted back to them; data may not."""
+    text = sanitised(str(error).splitlines()[0])
+    if "LocalFileSystem has been disabled" in text:
+        return CdpError(
+            "The query reaches for a file, and `cdp sql` reads only what is published",
+            remedy="`cdp export parquet` writes copies for other tools.",
+        )
+    if "read-only mode" in text:
+        return CdpError(
+            "The query writes, and what is published never changes",
+            remedy="Change the model or its source, then `cdp run` publishes a new generation.",
+        )
+    return CdpError(f"The query failed: {text}", remedy='`cdp sql "show tables"` lists what is there.')

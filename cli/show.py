@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 CELL = 60
@@ -22,8 +23,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str |
     from rich.table import Table
 
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        drawn.add_column(name, overflow="fold")
+    for at, name in enumerate(columns):
+        drawn.add_column(name, overflow="fold", justify="right" if _is_numeric(rows, at) else "left")
     for row in rows:
         drawn.add_row(*(_plain(cell) for cell in row))
     Console(highlight=False).print(drawn)
@@ -34,14 +35,19 @@ def _aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str |
     widths = [min(CELL, max(len(line[at]) for line in cells)) for at in range(len(columns))]
     if title:
         print(title)
+    place = [str.rjust if _is_numeric(rows, at) else str.ljust for at in range(len(columns))]
     for line in cells:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        print("  ".join(put(cell, width) for put, cell, width in zip(place, line, widths, strict=True)).rstrip())
+
+
+def _is_numeric(rows: Sequence[Sequence[Any]], at: int) -> bool:
+    found = {type(row[at]) for row in rows if row[at] is not None}
+    return bool(found) and found <= {int, float, Decimal}
 
 
 def _plain(cell: Any) -> str:
     """A cell as one printable line: control and direction marks out, so that data cannot move the cursor."""
-    text = "" if cell is None else f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
-    return "".join(letter for letter in text if letter.isprintable())
+    return "".join(letter if letter.isprintable() else " " for letter in ("" if cell is None else str(cell)))
 
 
 @contextmanager
