@@ -65,6 +65,11 @@ class NewTable:
         return [name for name in self.columns if name not in used | parents]
 
     @property
+    def members(self) -> str:
+        """The model that says which company each person belongs to, where a column names one."""
+        return f"{self.model}_account_members"
+
+    @property
     def row_key(self) -> str:
         """The column of the staging model that names its rows."""
         return self.feeds.id_column if self.feeds else f"{_word(self.key[0])}_{self.source}"
@@ -81,6 +86,18 @@ def staging_model(new: NewTable, others: Mapping[str, str], contract: set[str]) 
     return (
         f"with source as (\n\n    {{{{ cdp.typed('{new.source}', '{new.table}') }}}}\n\n),\n\n"
         f"renamed as (\n\n    select\n{columns}\n    from source\n\n)\n\nselect * from renamed\n"
+    )
+
+
+def members_model(new: NewTable) -> str:
+    """The SQL of a model beside the staging model of people that says which company each belongs to."""
+    role = "job_title" if "job_title" in new.mapping else "'contact'"
+    created = "created_at" if "created_at" in new.mapping else "cast(null as timestamp)"
+    return (
+        f"with people as (\n\n    select * from {{{{ ref('{new.model}') }}}}\n\n),\n\n"
+        "members as (\n\n    select\n        account_record_id,\n        record_id,\n        source,\n"
+        f"        {role} as role,\n        {_named(created, 'created_at')}"
+        "\n    from people\n    where account_record_id is not null\n\n)\n\nselect * from members\n"
     )
 
 
@@ -163,7 +180,8 @@ def _derived(new: NewTable) -> Iterator[str]:
         priority = f"{{{{ cdp.ticket_priority('{has['priority']}') }}}}" if "priority" in has else "null"
         yield f"coalesce({priority} in ('high', 'urgent'), false) as is_severe"
     if new.feed == "invoices" and "amount_due" in has and "amount_paid" not in has:
-        yield f"case when {_is_paid(new, has)} then {_expression(new, 'amount_due', _amount(new))} else 0 end as amount_paid"
+        amount = _expression(new, "amount_due", new.columns[new.mapping["amount_due"]])
+        yield f"case when {_is_paid(new, has)} then {amount} else 0 end as amount_paid"
     if new.feed == "orders":
         yield "'online' as channel"
     if new.feed == "activities":
@@ -171,10 +189,6 @@ def _derived(new: NewTable) -> Iterator[str]:
             yield "'note' as activity_type"
         elif "title" not in has:
             yield f"{has['activity_type']} as title"
-
-
-def _amount(new: NewTable) -> Column:
-    return new.columns[new.mapping["amount_due"]]
 
 
 def _is_paid(new: NewTable, has: Mapping[str, str]) -> str:

@@ -24,8 +24,8 @@ TYPES = (
     ("date", re.compile(r"\d{4}-\d\d-\d\d")),
     ("timestamp", re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")),
     ("bigint", re.compile(r"-?(0|[1-9]\d{0,17})")),
-    ("decimal(18,2)", re.compile(r"-?\d{1,16}(\.\d{1,2})?")),
-    ("double", re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")),
+    ("decimal(18,2)", re.compile(r"-?(0|[1-9]\d{0,15})(\.\d{1,2})?")),
+    ("double", re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")),
 )
 # Digits in these are names, not numbers.
 TEXT = re.compile(r"(?i:(^|[_.])(id|key|code|no|number|phone|mobile|zip|postcode|postal_code|sku)$)|[a-z]I[dD]$")

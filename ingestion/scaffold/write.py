@@ -12,11 +12,12 @@ import yaml
 
 from expectations.suites import template
 from ingestion.scaffold.mapping import FEEDS
-from ingestion.scaffold.model import NewTable, staging_model
+from ingestion.scaffold.model import NewTable, members_model, staging_model
 from ingestion.scaffold.sample import Column
 from warehouse.errors import CdpError
 from warehouse.home import PROJECT
 
+MEMBER_KEY = ["account_record_id", "record_id"]
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 COUNTRY = re.compile(r"[A-Z]{2}")
 LIST = re.compile(r"(?P<head>cdp\.(?:conform|rejected_values)\(\s*\[\n)(?P<lines>.*?)(?P<tail>\n\s*\])", re.DOTALL)
@@ -29,25 +30,33 @@ def write_source(new: NewTable, project: Path = PROJECT) -> list[str]:
     Raises CdpError, before anything is written, when a name is no word, a column is unknown or the table exists.
     """
     _refuse_nonsense(new, project)
-    models = project / "dbt_project" / "models"
-    staging = models / "staging" / new.source
-    lists = [(models / "profiles" / "quarantine.sql", f"{new.model}__rejects")]
-    if new.feeds:
-        lists.append((models / "conformed" / f"{new.feeds.model}.sql", new.model))
-    inserted = [(path, with_line(path, model), model) for path, model in lists]
-    sql = staging_model(new, references(new, project), contract(new, project))
+    staging = project / "dbt_project/models/staging" / new.source
+    others = references(new, project)
+    has_companies = new.feed == "records" and "accounts" in others.values()
+    inserted = [(path, with_line(path, model), model) for path, model in _lists(new, project, has_companies)]
+    sql = {
+        new.model: staging_model(new, others, contract(new, project)),
+        f"{new.model}__rejects": f"{{{{ cdp.rejects('{new.source}', '{new.table}') }}}}\n",
+    } | ({new.members: members_model(new)} if has_companies else {})
     staging.mkdir(parents=True, exist_ok=True)
     done = [
         _append(staging / f"_{new.source}__sources.yml", _source_head(new), _declaration(new)),
-        _write(staging / f"{new.model}.sql", sql),
-        _write(staging / f"{new.model}__rejects.sql", f"{{{{ cdp.rejects('{new.source}', '{new.table}') }}}}\n"),
-        _append(staging / f"_{new.source}__models.yml", "version: 2\n\nmodels:\n", _properties(new)),
-        *(_write(path, text) for path, text in _suites(new, project).items()),
+        *(_write(staging / f"{model}.sql", text) for model, text in sql.items()),
+        _append(staging / f"_{new.source}__models.yml", "version: 2\n\nmodels:\n", _properties(new, has_companies)),
+        *(_write(project / "expectations" / name, text) for name, text in _suites(new, has_companies).items()),
     ]
     for path, text, model in inserted:
         path.write_text(text)
         done.append(f"added    {path}: ref('{model}')")
     return [line.replace(f"{project}/", "") for line in done]
+
+
+def _lists(new: NewTable, project: Path, has_companies: bool) -> list[tuple[Path, str]]:
+    """The models that must name the new ones."""
+    conformed = project / "dbt_project/models/conformed"
+    lists = [(project / "dbt_project/models/profiles/quarantine.sql", f"{new.model}__rejects")]
+    lists += [(conformed / f"{new.feeds.model}.sql", new.model)] if new.feeds else []
+    return lists + ([(conformed / "int_account_members.sql", new.members)] if has_companies else [])
 
 
 def references(new: NewTable, project: Path = PROJECT) -> dict[str, str]:
@@ -149,23 +158,31 @@ def _column(column: Column, new: NewTable) -> dict[str, object]:
     return about | ({"config": {"meta": meta}} if meta else {})
 
 
-def _properties(new: NewTable) -> str:
-    return (
-        f"  - name: {new.model}\n"
-        f"    description: {_yaml(f'The newest version of every row of {new.table} of {new.source}.')}\n"
-        f"    data_tests:\n      - unique_together: {{arguments: {{columns: [{new.row_key}]}}}}\n"
-        f"    columns:\n      - {{name: {new.row_key}, description: Key of the row}}\n\n"
+def _properties(new: NewTable, has_companies: bool) -> str:
+    newest = f"The newest version of every row of {new.table} of {new.source}."
+    text = _described(new.model, newest, [new.row_key])
+    if has_companies:
+        text += _described(new.members, f"Which company each of them belongs to, by {new.source}.", MEMBER_KEY)
+    return text + (
         f"  - name: {new.model}__rejects\n"
         f"    description: Values of {new.table} that would not cast to their declared type; the row stays.\n\n"
     )
 
 
-def _suites(new: NewTable, project: Path) -> dict[Path, str]:
-    folder, raw = project / "expectations", f"{new.source}__{new.table}"
-    return {
-        folder / f"raw__{raw}.yml": template("raw", raw, list(new.key)),
-        folder / f"staging__{new.model}.yml": template("staging", new.model, [new.row_key]),
-    }
+def _described(model: str, description: str, key: list[str]) -> str:
+    columns = "".join(f"      - {{name: {name}, description: Key of the row}}\n" for name in key)
+    return (
+        f"  - name: {model}\n    description: {_yaml(description)}\n"
+        f"    data_tests:\n      - unique_together: {{arguments: {{columns: [{', '.join(key)}]}}}}\n"
+        f"    columns:\n{columns}\n"
+    )
+
+
+def _suites(new: NewTable, has_companies: bool) -> dict[str, str]:
+    raw = f"{new.source}__{new.table}"
+    keys = {new.model: [new.row_key]} | ({new.members: MEMBER_KEY} if has_companies else {})
+    staging = {f"staging__{model}.yml": template("staging", model, key) for model, key in keys.items()}
+    return {f"raw__{raw}.yml": template("raw", raw, list(new.key)), **staging}
 
 
 def _yaml(value: object) -> str:
