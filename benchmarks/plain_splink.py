@@ -1,8 +1,8 @@
 """Textbook Splink beside ours, on the same records: what a careful reader of its tutorial would get.
 
 Belongs here: the comparison alone. Must not go here: anything that our own resolver uses.
-Concept: NameComparison, DateOfBirthComparison, EmailComparison, exact phone and city; the tutorial's blocking rules and EM
-sessions; connected components at a match probability of 0.95.
+Concept: NameComparison, DateOfBirthComparison, EmailComparison, exact phone and city; the tutorial's blocking rules and
+EM sessions; connected components at a match probability of 0.95.
 
     python -m benchmarks.plain_splink TRUTH_FOLDER      # reads the warehouse in CDP_HOME, after a run
 """
@@ -21,8 +21,9 @@ from warehouse.home import Home
 THRESHOLD = 0.95
 RECORDS = """
     select
-        record_id as unique_id, given_name_std as first_name, family_name_std as surname, strftime(birth_date, '%Y-%m-%d') as dob,
-        email_std as email, phone_std as phone, city_std as city, postal_code_std as postcode
+        record_id as unique_id, given_name_std as first_name, family_name_std as surname,
+        strftime(birth_date, '%Y-%m-%d') as dob, email_std as email, phone_std as phone, city_std as city,
+        postal_code_std as postcode
     from conformed.int_records
 """
 
@@ -96,7 +97,9 @@ def main() -> None:
     con = connect(Home.from_environment())
     for name, scores in side_by_side(con, Path(sys.argv[1])).items():
         pairs = f"pairs P {scores['pair_precision']:.4f} R {scores['pair_recall']:.4f} F1 {scores['pair_f1']:.4f}"
-        print(f"{name:9} {pairs}   B³ P {scores['b3_precision']:.4f} R {scores['b3_recall']:.4f} F1 {scores['b3_f1']:.4f}")
+        print(
+            f"{name:9} {pairs}   B³ P {scores['b3_precision']:.4f} R {scores['b3_recall']:.4f} F1 {scores['b3_f1']:.4f}"
+        )
 
 
 if __name__ == "__main__":

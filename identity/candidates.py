@@ -1,8 +1,8 @@
 """Which pairs are worth scoring: a union of cheap equality rules over the records, with a cap per block and a budget.
 
 Belongs here: keys from roles, cutting oversize blocks, counting what each rule gave. Must not go here: scoring.
-Concept: blocking is the ceiling of recall. Many narrow rules reach further than one wide rule, for fewer pairs; a block is
-cut before it explodes, and that is said.
+Concept: blocking is the ceiling of recall. Many narrow rules reach further than one wide rule, for fewer pairs; a block
+is cut before it explodes, and that is said.
 
 Makes temporary tables candidate (record_no_l < record_no_r, rule: the first that proposes the pair) and block_report
 (rule, pairs_count, cut_blocks_count, cut_records_count).
@@ -45,10 +45,12 @@ RULES: dict[str, str] = {
 def find_candidates(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     """Every pair that a rule proposes, with the pairs that share an identifier (`shared_pair`)."""
     con.execute(
-        "create or replace temp table candidate as select record_no_l, record_no_r, 'shared_identifier' as rule from shared_pair"
+        "create or replace temp table candidate as "
+        "select record_no_l, record_no_r, 'shared_identifier' as rule from shared_pair"
     )
     con.execute(
-        "create or replace temp table block_report (rule varchar, pairs_count bigint, cut_blocks_count bigint, cut_records_count bigint)"
+        "create or replace temp table block_report "
+        "(rule varchar, pairs_count bigint, cut_blocks_count bigint, cut_records_count bigint)"
     )
     for rule, key in rules_for(roles).items():
         _propose(con, rule, key)

@@ -15,8 +15,8 @@ from warehouse.crash import crash_point
 
 # Two to one for a match, prior included: a posterior, so it means the same on every data set.
 CUT_WEIGHT = 1.0
-# A pair that no rule proposed, or that says little, is almost neutral: most true pairs of sparse records share no field.
-# Against a merge speak contradictions (cut edges), not silence.
+# A pair that no rule proposed, or that says little, is almost neutral: sparse records of one person often share no
+# field. Against a merge speak contradictions (cut edges), not silence.
 MISSING_WEIGHT = 0.5
 # What a contradiction says against putting its two groups together.
 CUT_EDGE_WEIGHT = -10.0
@@ -48,15 +48,15 @@ def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
     )
 
 
-def _edges(
-    con: duckdb.DuckDBPyConnection, must_rules: list[str]
-) -> tuple[list[Edge], list[Pair]]:
+def _edges(con: duckdb.DuckDBPyConnection, must_rules: list[str]) -> tuple[list[Edge], list[Pair]]:
     """All edges in hundredths of a bit, and those that are joined before any weight is asked."""
     rows = con.execute(
         """
         select
             l.node_no, r.node_no,
-            round(100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end)::integer,
+            round(
+                100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end
+            )::integer,
             list_contains($rules, rule) and not is_cut
         from identity.edges as edges
         join node as l on edges.record_id_l = l.record_id
@@ -68,7 +68,7 @@ def _edges(
 
 
 def _exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[int, Held]:
-    """By node, the values that it holds of each exclusive kind; a duplicate-free source is a kind with one value a record."""
+    """By node, the values that it holds of each exclusive kind; for a duplicate-free source, its own record id."""
     held: dict[int, Held] = {}
     for node, kind, values in con.execute("select node_no, kind, values from node_exclusive").fetchall():
         held.setdefault(node, {})[kind] = frozenset(values)

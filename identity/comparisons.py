@@ -1,9 +1,9 @@
 """What the model compares, derived from the roles that are there: one comparison per thing, with ordered levels.
 
 Belongs here: comparisons and their levels as SQL. Must not go here: training, scoring, what follows from a level.
-Concept: Fellegi and Sunter 1969. A level that looks at another comparison's column reads a copy of it, since Splink does not
-train a comparison on pairs that were blocked on one of its columns. Fields that say the same thing (street, house number, postal code, city) are one comparison,
-or they would be believed several times.
+Concept: Fellegi and Sunter 1969. A level that looks at another comparison's column reads a copy of it, since Splink
+does not train a comparison on pairs that were blocked on one of its columns. Fields that say the same thing (street,
+house number, postal code, city) are one comparison, or they would be believed several times.
 """
 
 from dataclasses import dataclass, replace
@@ -84,7 +84,8 @@ def _family_name() -> Field:
             _level("same", "family_name_l = family_name_r", "family_name"),
             _level(
                 "alike",
-                "family_fold_l = family_fold_r or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
+                "family_fold_l = family_fold_r "
+                "or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
             ),
             _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
             _level("swapped", "given_copy_l = family_name_r or given_copy_r = family_name_l"),
@@ -130,7 +131,8 @@ def _identifier(role: str) -> Field:
         "email": (
             _level(
                 "near",
-                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or damerau_levenshtein(email_l, email_r) <= 2",
+                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) "
+                "or damerau_levenshtein(email_l, email_r) <= 2",
             ),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),

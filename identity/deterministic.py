@@ -1,7 +1,7 @@
 """Edges from shared identifiers, in ordered tiers: a pair takes the first tier that holds.
 
-Belongs here: the tiers and the comparison of names that guards them. Must not go here: probabilities (probabilistic.py).
-Concept: an identifier shared by two different given names is a household's; it proposes the pair but does not decide it.
+Belongs here: the tiers, and the names that guard them. Must not go here: probabilities (probabilistic.py).
+Concept: an identifier shared by two different given names is a household's; it proposes the pair and decides nothing.
 
 Makes temporary table shared_pair: record_no_l < record_no_r, rule, match_weight (bits), identifiers (types shared).
 """
@@ -10,7 +10,7 @@ import duckdb
 
 from identity.roles import Roles, Tier
 
-# Given names agree when one may stand for the other, is its initial, or differs by a slip; or the two names are swapped.
+# Given names agree when one may stand for the other, is its initial, or differs by a slip; or the names are swapped.
 NAMES = """
     case
         when l.given_name is null or r.given_name is null then 'open'
@@ -28,7 +28,11 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     con.execute(f"""
         create or replace temp table shared_pair as
         with shared as (
-            select l.record_no as record_no_l, r.record_no as record_no_r, list(distinct l.identifier_type order by l.identifier_type) as identifiers, min(l.people_count) as people_count
+            select
+                l.record_no as record_no_l,
+                r.record_no as record_no_r,
+                list(distinct l.identifier_type order by l.identifier_type) as identifiers,
+                min(l.people_count) as people_count
             from identifier as l
             join identifier as r
                 on l.identifier_type = r.identifier_type and l.value = r.value and l.record_no < r.record_no
@@ -42,7 +46,9 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
             join person as l on shared.record_no_l = l.record_no
             join person as r on shared.record_no_r = r.record_no
         )
-        select record_no_l, record_no_r, identifiers, names, {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
+        select
+            record_no_l, record_no_r, identifiers, names,
+            {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
         from named
     """)
 

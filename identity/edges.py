@@ -45,7 +45,7 @@ def score_edges(
     put_in_place(
         con,
         {
-            "identity.edges": f"{_person_edges_sql(version)} union all {_device_edges_sql()} order by record_id_l, record_id_r",
+            "identity.edges": f"{_person_edges_sql(roles, version)} union all {_device_edges_sql()} order by 1, 2",
             "identity.cut_identifiers": "from cut_identifier order by all",
         },
         "edges",
@@ -53,7 +53,7 @@ def score_edges(
     return version
 
 
-def _person_edges_sql(version: str | None) -> str:
+def _person_edges_sql(roles: Roles, version: str | None) -> str:
     """Shared pairs and scored pairs, one row each. A tier's weight is the least that its pair is worth, unless the pair
     contradicts itself and nothing personal speaks for it; such a pair is kept, cut, when it would have been an edge."""
     return f"""
@@ -63,10 +63,15 @@ def _person_edges_sql(version: str | None) -> str:
                 record_no_r,
                 shared.rule as tier,
                 scored.rule as blocking_rule,
-                coalesce(scored.is_contradicted and scored.match_weight < 0, false) and coalesce(shared.rule not in ({_must_rules()}), true) as is_cut,
-                case when is_cut then scored.match_weight else greatest(scored.match_weight, shared.match_weight) end as match_weight,
+                coalesce(scored.is_contradicted and scored.match_weight < 0, false)
+                    and coalesce(shared.rule not in ({_must_rules(roles)}), true) as is_cut,
+                case
+                    when is_cut then scored.match_weight else greatest(scored.match_weight, shared.match_weight)
+                end as match_weight,
                 greatest(scored.agreed_weight, shared.match_weight) as kept_weight,
-                coalesce(scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar) as evidence
+                coalesce(
+                    scored.evidence, to_json({{'shared': shared.identifiers, 'names': shared.names}})::varchar
+                ) as evidence
             from shared_pair as shared
             full join scored_pair as scored using (record_no_l, record_no_r)
             where kept_weight >= {KEPT_FROM_WEIGHT}
@@ -88,8 +93,8 @@ def _person_edges_sql(version: str | None) -> str:
     """
 
 
-def _must_rules() -> str:
-    return ", ".join(f"'{rule}'" for rule in platform_roles().must_link_rules) or "''"
+def _must_rules(roles: Roles) -> str:
+    return ", ".join(f"'{rule}'" for rule in roles.must_link_rules) or "''"
 
 
 def _device_edges_sql() -> str:
@@ -97,10 +102,14 @@ def _device_edges_sql() -> str:
     return f"""
         select * from (
             with devices as (
-                select distinct record_id, value as user_id from identifier where is_device and identifier_type = 'user_id'
+                select distinct record_id, value as user_id
+                from identifier
+                where is_device and identifier_type = 'user_id'
             ),
             anchors as (
-                select value as user_id, coalesce(min(record_id) filter (where not is_device), min(record_id)) as record_id
+                select
+                    value as user_id,
+                    coalesce(min(record_id) filter (where not is_device), min(record_id)) as record_id
                 from identifier
                 where identifier_type = 'user_id'
                 group by value

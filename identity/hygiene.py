@@ -1,7 +1,7 @@
 """What may not make an edge: values shared by too many people, and devices with several users.
 
 Belongs here: caps and what they cut. Must not go here: deny-lists of junk values (standardise/ blocks those).
-Concept: a value is judged before any pair exists, so ten thousand records on one e-mail cost one row, not fifty million.
+Concept: a value is judged before any pair exists: ten thousand records on one e-mail cost one row, not fifty million.
 
 Makes temporary table cut_identifier (the shape of identity.cut_identifiers), and removes what it lists from
 `identifier`, which gains people_count: the names among the records that carry the value.
@@ -20,7 +20,9 @@ def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None
         create or replace temp table identifier as
         select
             identifier.*,
-            count(distinct person.person_key) over (partition by identifier.identifier_type, identifier.value) as people_count
+            count(distinct person.person_key) over (
+                partition by identifier.identifier_type, identifier.value
+            ) as people_count
         from identifier
         left join person using (record_no)
         left join cut_identifier as cut

@@ -20,8 +20,12 @@ from warehouse.keys import derived_key
 from warehouse.run import RunContext
 
 PREVIOUS_COLUMNS = {
-    "record_id": "varchar", "customer_id": "varchar", "is_device": "boolean", "first_assigned_at": "timestamp", "run_id": "varchar",
-}  # fmt: skip
+    "record_id": "varchar",
+    "customer_id": "varchar",
+    "is_device": "boolean",
+    "first_assigned_at": "timestamp",
+    "run_id": "varchar",
+}
 
 
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:
@@ -110,7 +114,8 @@ def _kept_ids_sql() -> str:
             from largest_parts
             join customers using (customer_id)
             qualify row_number() over (
-                partition by cluster_id order by is_known desc, first_assigned_at nulls last, shared_count desc, customer_id
+                partition by cluster_id
+                order by is_known desc, first_assigned_at nulls last, shared_count desc, customer_id
             ) = 1
         )
         select * from survivors
@@ -149,7 +154,9 @@ def _map_sql() -> str:
             node.source,
             named.customer_id,
             node.is_device,
-            case when before.customer_id = named.customer_id then before.first_assigned_at else $as_of end::timestamp as first_assigned_at,
+            case
+                when before.customer_id = named.customer_id then before.first_assigned_at else $as_of
+            end::timestamp as first_assigned_at,
             case when before.customer_id = named.customer_id then before.run_id else $run_id end as run_id
         from identity.clusters as clusters
         join named using (cluster_id)

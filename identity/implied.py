@@ -1,8 +1,8 @@
-"""Names and employers that an e-mail address gives away: anna.bauer77@ is read as Anna Bauer where the record has no name.
+"""Names and employers that an e-mail address gives away: anna.bauer77@ is Anna Bauer where a record has no name.
 
 Belongs here: reading a mailbox against the names in these same records. Must not go here: matching.
-Concept: a token counts as a name only if other records hold it as a name, so info@ and office@ imply nothing. A name that the
-record holds is never replaced.
+Concept: a token counts as a name only if other records hold it as a name, so info@ and office@ imply nothing. A name
+that the record holds is never replaced.
 
 Makes temporary table implied_name: record_no, given_name, family_name.
 """
@@ -22,7 +22,8 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
     """From `person` (given_name, family_name, email), where one of the two names is missing."""
     for role in ("given_name", "family_name"):
         con.execute(
-            f"create or replace temp table known_{role} as select name_fold({role}) as fold, mode({role} order by {role}) as name "
+            f"create or replace temp table known_{role} as "
+            f"select name_fold({role}) as fold, mode({role} order by {role}) as name "
             f"from person where length({role}) > 1 group by 1 having count(*) >= {KNOWN_FROM_RECORDS}"
         )
     con.execute(f"""
@@ -33,19 +34,25 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
             where email is not null and (given_name is null or family_name is null)
         ),
         tokens as (
-            select email, list_filter(string_split_regex(mailbox, '[._+-]+'), lambda part: part <> '') as parts from mailboxes
+            select email, list_filter(string_split_regex(mailbox, '[._+-]+'), lambda part: part <> '') as parts
+            from mailboxes
         ),
         readings as (
             {_two_words()}
             union all
             {_one_word()}
         ),
-        best as (select * from readings qualify row_number() over (partition by email order by rank, given_name, family_name) = 1)
+        best as (
+            select *
+            from readings
+            qualify row_number() over (partition by email order by rank, given_name, family_name) = 1
+        )
         select person.record_no, best.given_name, best.family_name
         from person
         join best using (email)
         where (person.given_name is null or person.family_name is null)
-            and coalesce(person.given_name = best.given_name, true) and coalesce(person.family_name = best.family_name, true)
+            and coalesce(person.given_name = best.given_name, true)
+            and coalesce(person.family_name = best.family_name, true)
     """)
 
 
@@ -76,7 +83,9 @@ def _two_words() -> str:
     """anna.bauer, a.bauer, bauer.anna, familie.bauer."""
     known = """
         (
-            select email, parts[1] as first, parts[2] as last, g1.name as given_first, f1.name as family_first, g2.name as given_last, f2.name as family_last
+            select
+                email, parts[1] as first, parts[2] as last,
+                g1.name as given_first, f1.name as family_first, g2.name as given_last, f2.name as family_last
             from tokens
             left join known_given_name as g1 on name_fold(parts[1]) = g1.fold
             left join known_family_name as f1 on name_fold(parts[1]) = f1.fold
@@ -111,9 +120,15 @@ def _one_word() -> str:
             email,
             case when given.name is not null then given.name when length(front) = 1 and back = '' then front end,
             family.name,
-            case when given.name is not null then 3 when length(front) = 1 and back = '' then 4 else 6 + length(front) end
+            case
+                when given.name is not null then 3 when length(front) = 1 and back = '' then 4 else 6 + length(front)
+            end
         from (
-            select email, word[:start] as front, word[start + 1:length(word) - tail] as core, word[length(word) - tail + 1:] as back
+            select
+                email,
+                word[:start] as front,
+                word[start + 1:length(word) - tail] as core,
+                word[length(word) - tail + 1:] as back
             from {words}, range(0, {LONGEST_FRONT} + 1) as starts (start), range(0, {LONGEST_BACK} + 1) as tails (tail)
             where length(word) - start - tail >= {SHORTEST_RUN_TOGETHER}
         )

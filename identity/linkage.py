@@ -2,7 +2,7 @@
 
 Belongs here: pure functions over integers. Must not go here: SQL, names of rules, the choice of the cut.
 Concept: connected components believe every edge; average linkage asks whether two groups agree as a whole. A pair
-without an edge counts as mild evidence against. Weights are integers (hundredths of a bit), so that sums are exact and the
+without an edge has a weight of its own. Weights are integers (hundredths of a bit), so that sums are exact and the
 result does not depend on the order of rows.
 """
 
@@ -111,7 +111,7 @@ def _agglomerate(
     sizes: dict[int, int] = defaultdict(int)
     for node in nodes:
         sizes[start.find(node)] += 1
-    # totals[a][b]: sum over the known pairs between a and b of (weight - missing); the mean follows without counting them
+    # totals[a][b]: sum over known pairs between a and b of (weight - missing); the mean follows without counting them
     totals: dict[int, dict[int, int]] = {group: {} for group in sizes}
     for a, b, weight in edges:
         a, b = start.find(a), start.find(b)

@@ -1,6 +1,6 @@
 """The trained model: settings derived from the roles, trained once, kept with its term frequencies.
 
-Belongs here: training, saving, loading. Must not go here: scoring (probabilistic.py), what is compared (comparisons.py).
+Belongs here: training, saving, loading. Must not go here: scoring (probabilistic.py), the comparisons (comparisons.py).
 Concept: a linkage model is an artefact. It is trained rarely and on purpose; a run that finds one uses it as it is.
 
 Files in `home.models`, 0600, since term frequencies hold real names:
@@ -36,7 +36,7 @@ EM_PAIRS = 300_000
 UNSEEN_PROBABILITY = 0.0005
 NO_TERMS = "select null::varchar as field, null::varchar as value, null::double as frequency where false"
 
-# Blocks that name one person, never a household: most of their pairs are matches, and they leave the rest to be learned.
+# Blocks that name one person, never a household: most of their pairs are matches, and the other fields are learned.
 TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
     ("given_name", "family_name", "birth_date"),
     ("email", "given_name"),
@@ -160,7 +160,8 @@ def _uses(field: Field, block: tuple[str, ...]) -> bool:
 def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> int:
     filled = " and ".join(f"{column} is not null" for column in block)
     return con.execute(
-        f"select coalesce(sum(n * (n - 1) / 2), 0) from (select count(*) as n from person where {filled} group by {', '.join(block)})"
+        "select coalesce(sum(n * (n - 1) / 2), 0) "
+        f"from (select count(*) as n from person where {filled} group by {', '.join(block)})"
     ).fetchall()[0][0]
 
 
@@ -199,7 +200,11 @@ def _block_pairs_sql(block: tuple[str, ...]) -> str:
     key = " || '|' || ".join(block)
     return f"""
         select l.record_no as l, r.record_no as r
-        from (select record_no, {key} as key from person qualify count(*) over (partition by key) <= {BLOCK_RECORDS_CAP}) as l
+        from (
+            select record_no, {key} as key
+            from person
+            qualify count(*) over (partition by key) <= {BLOCK_RECORDS_CAP}
+        ) as l
         join (select record_no, {key} as key from person) as r on l.key = r.key and l.record_no < r.record_no
     """
 
@@ -211,8 +216,13 @@ def _terms(settings: dict[str, Any]) -> str:
     """
     parts = [
         f"""
-        select '{column}' as field, {column}::varchar as value, count(distinct holder) / sum(count(distinct holder)) over () as frequency
-        from (select {column}, coalesce(email, phone, record_no::varchar) as holder from person where {column} is not null)
+        select
+            '{column}' as field,
+            {column}::varchar as value,
+            count(distinct holder) / sum(count(distinct holder)) over () as frequency
+        from (
+            select {column}, coalesce(email, phone, record_no::varchar) as holder from person where {column} is not null
+        )
         group by {column}
         """
         for column in _term_columns(settings)
@@ -239,7 +249,8 @@ def _save(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: di
     """Terms first, then the file that names them: a kill between the two leaves no model."""
     path = _path(home, roles)
     draft = path.with_suffix(f".{os.getpid()}.parquet")
-    con.execute(f"copy ({terms}) to '{draft}' (format parquet)")
+    escaped = str(draft).replace("'", "''")
+    con.execute(f"copy ({terms}) to '{escaped}' (format parquet)")
     draft.chmod(0o600)
     digest = hashlib.sha256(draft.read_bytes()).hexdigest()
     kept = path.with_name(f"{path.stem}_{digest[:12]}.parquet")

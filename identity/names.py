@@ -1,21 +1,30 @@
 """How two names relate: SQL pieces shared by the deterministic tiers and the model's comparisons.
 
 Belongs here: what counts as a slip, an initial, a short form. Must not go here: weights, decisions.
-Concept: a slip of the finger makes a rare spelling out of a common one. Two spellings that are both common are two names
+Concept: a slip of the finger makes a rare spelling out of a common one. Two spellings, both common, are two names
 ("lena" and "lea"), however alike they look.
 """
+
+from functools import reduce
 
 # A spelling this many times rarer than its neighbour is taken for a slip of it.
 SLIP_RARITY = 20
 SLIP_SIMILARITY = 0.9
 
+# Spellings of one sound, in the order in which they are folded.
+FOLDED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i"), ("ck", "k"), ("th", "t"))
+SPELLINGS = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}')", FOLDED, "name")
+
 MACROS = f"""
     create or replace temp macro name_fold(name) as
         regexp_replace(
-            replace(replace(replace(replace(replace(replace(replace(name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u'), 'ph', 'f'), 'y', 'i'), 'ck', 'k'), 'th', 't'),
+            {SPELLINGS},
             '[^a-z0-9]|(?:h$)', '', 'g');
     create or replace temp macro is_slip(l, r, l_count, r_count) as
-        (jaro_winkler_similarity(l, r) >= {SLIP_SIMILARITY} or (damerau_levenshtein(l, r) <= 1 and least(length(l), length(r)) >= 4))
+        (
+            jaro_winkler_similarity(l, r) >= {SLIP_SIMILARITY}
+            or (damerau_levenshtein(l, r) <= 1 and least(length(l), length(r)) >= 4)
+        )
         and (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count));
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;

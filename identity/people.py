@@ -1,6 +1,6 @@
-"""The linkage's own view of the records: one row per record, one column per role, and the identifiers that may make edges.
+"""The linkage's own view of the records: a row per record, a column per role, and the identifiers that may make edges.
 
-Belongs here: picking columns by role, splitting a full name, nicknames. Must not go here: cleaning (standardise/), edges.
+Belongs here: picking columns by role, splitting a full name, short forms. Must not go here: cleaning (standardise/).
 Concept: results must hang on roles and values, never on what a column is called.
 
 Makes temporary tables:
@@ -18,13 +18,28 @@ from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
 from warehouse.errors import CdpError
-from warehouse.home import PROJECT
 
 # What forms and till clerks put where a given name belongs.
-NOT_GIVEN_NAMES = ("familie", "family", "fam", "the", "firma", "company", "team", "info", "office", "mr", "mrs", "ms", "dr", "herr", "frau")
+NOT_GIVEN_NAMES = (
+    "familie",
+    "family",
+    "fam",
+    "the",
+    "firma",
+    "company",
+    "team",
+    "info",
+    "office",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "herr",
+    "frau",
+)
 # A domain with this many mailboxes is a provider's: sharing it says nothing about an employer.
 PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
-NICKNAMES = (PROJECT / "seeds" / "reference" / "nicknames.csv", Path(__file__).with_name("nicknames.csv"))
+NICKNAMES = Path(__file__).with_name("nicknames.csv")
 
 
 def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -101,7 +116,7 @@ def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
 
 def _load_nicknames(con: duckdb.DuckDBPyConnection) -> None:
     """Short forms and what they may stand for; a name may stand for several ("alex")."""
-    path = next(path for path in NICKNAMES if path.exists())
+    path = str(NICKNAMES).replace("'", "''")
     con.execute(
         "create or replace temp table nickname as select name, list(distinct canonical order by canonical) as forms "
         f"from read_csv('{path}', header = true, auto_detect = false, delim = ',', "
@@ -122,8 +137,13 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
         named as (
             select
                 * exclude (name_parts) replace (
-                    coalesce(case when given_name not in {NOT_GIVEN_NAMES} then given_name end, case when family_name is null and len(name_parts) > 1 then name_parts[1] end) as given_name,
-                    coalesce(family_name, case when given_name is null and len(name_parts) > 1 then name_parts[-1] end) as family_name
+                    coalesce(
+                        case when given_name not in {NOT_GIVEN_NAMES} then given_name end,
+                        case when family_name is null and len(name_parts) > 1 then name_parts[1] end
+                    ) as given_name,
+                    coalesce(
+                        family_name, case when given_name is null and len(name_parts) > 1 then name_parts[-1] end
+                    ) as family_name
                 )
             from tokens
         )
@@ -151,7 +171,9 @@ def _named_sql() -> str:
         )
         select
             filled.*,
-            case when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, [])) end as given_forms,
+            case
+                when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, []))
+            end as given_forms,
             left(coalesce(nickname.forms[1], given_name), 3) as person_key,
             name_fold(given_name) as given_fold,
             name_fold(family_name) as family_fold,
@@ -184,7 +206,9 @@ def _identifier_sql(roles: Roles) -> str:
     """  # the union drops what the record and the identifiers both say
     return f"""
         with every as ({own} {given if roles.identifiers else ""})
-        select every.identifier_type, every.value, person.record_no, every.record_id, person.record_no is null as is_device
+        select
+            every.identifier_type, every.value, person.record_no, every.record_id,
+            person.record_no is null as is_device
         from every
         left join person using (record_id)
     """

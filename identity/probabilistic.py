@@ -1,13 +1,12 @@
 """Probabilistic edges: candidate pairs scored once by the trained model, with the evidence of each field.
 
-Belongs here: scoring and what one field's contradiction does to the others' evidence. Must not go here: training (model.py),
-candidates (candidates.py).
-Concept: members of a household agree on surname, address, phone and mailbox because they live together. Where given names (or
-birth dates) contradict each other, that agreement says "household", not "person", and counts nothing.
+Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
+(model.py), candidates (candidates.py).
+Concept: members of a household agree on surname, address, phone and mailbox because they live together. Where given
+names or birth dates contradict each other, that agreement says "household", not "person", and counts nothing.
 
-Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking rule),
-evidence (JSON per field), is_contradicted, agreed_weight (the
-weight before the contradiction took its toll).
+Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
+rule), evidence (JSON per field), is_contradicted, agreed_weight (the weight before the contradiction took its toll).
 """
 
 from collections.abc import Callable
@@ -27,13 +26,14 @@ CONTRADICTION_WEIGHT = -3.0
 
 
 def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> str | None:
-    """Score every candidate pair. Gives the model's version, or None where there is none and too little to train one."""
+    """Score every candidate pair. Gives the model's version; None where there is none and too little to learn from."""
     con.execute(
         "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
         "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
     )
     con.execute(
-        "create or replace temp table comparable as select record_no as unique_id, * exclude (record_no, record_id, source) from person"
+        "create or replace temp table comparable as "
+        "select record_no as unique_id, * exclude (record_no, record_id, source) from person"
     )
     drop_splink_tables(con)
     model = load_model(home, roles)
@@ -53,7 +53,8 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     linker = new_linker(con, model.settings)
     _register_terms(con, linker, model)
     con.execute(
-        "create or replace temp table blocked as select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
+        "create or replace temp table blocked as "
+        "select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
     )
     blocked = linker._db_api.register(con.table("blocked"))
     linker.table_management.register_blocked_pairs_for_predict(blocked)
@@ -63,10 +64,12 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _register_terms(con: duckdb.DuckDBPyConnection, linker, model: Model) -> None:
-    con.execute(f"create or replace temp table term as from read_parquet('{model.terms}')")
+    escaped = str(model.terms).replace("'", "''")
+    con.execute(f"create or replace temp table term as from read_parquet('{escaped}')")
     for column in model.term_columns:
         con.execute(
-            f"create or replace temp table term_{column} as select value as {column}, frequency as tf_{column} from term where field = '{column}'"
+            f"create or replace temp table term_{column} as "
+            f"select value as {column}, frequency as tf_{column} from term where field = '{column}'"
         )
         linker.table_management.register_term_frequency_lookup(
             linker._db_api.register(con.table(f"term_{column}")), column
@@ -84,7 +87,9 @@ def _weighed_sql(predicted: str, model: Model) -> str:
     return f"""
         with weighed as (
             select
-                *, {" or ".join(contradicts) or "false"} as is_contradicted, {" + ".join(household) or "0"} as household_weight
+                *,
+                {" or ".join(contradicts) or "false"} as is_contradicted,
+                {" + ".join(household) or "0"} as household_weight
             from {predicted}
         )
         select

@@ -61,7 +61,9 @@ def summarise(con: duckdb.DuckDBPyConnection) -> IdentitySummary:
     """The numbers of what stands in the warehouse now."""
     records, devices, customers, known, largest = con.execute("""
         with customers as (
-            select count(*) filter (where not is_device) as records_count, count(*) filter (where is_device) as devices_count
+            select
+                count(*) filter (where not is_device) as records_count,
+                count(*) filter (where is_device) as devices_count
             from identity.identity_map
             group by customer_id
         )

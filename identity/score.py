@@ -1,7 +1,7 @@
 """How right a clustering is, against a known truth: over all pairs, and per record.
 
-Belongs here: the two measures, in SQL. Must not go here: anything that resolves, trains or chooses; only benchmarks, the
-scoring asset and `cdp identity score` may call this.
+Belongs here: the two measures, in SQL. Must not go here: anything that resolves, trains or chooses; only benchmarks and
+the scoring asset may call this.
 Concept: pair precision and recall count every true pair, a pair lost in blocking included. B³ (Bagga and Baldwin 1998)
 takes the mean over records, so that one large cluster does not decide.
 """
@@ -14,8 +14,8 @@ Scores = dict[str, float | int]
 def score(con: duckdb.DuckDBPyConnection, assignments: str, truth: str) -> Scores:
     """Compare two tables or queries, each (unique_id, entity_id); records that either lacks are left out.
 
-    Gives pair_precision, pair_recall, pair_f1, b3_precision, b3_recall, b3_f1 (0 to 1), records, entities, true_entities,
-    found_pairs, true_pairs and shared_pairs. With no pairs to find or none found, precision and recall are 1.
+    Gives pair_precision, pair_recall, pair_f1, b3_precision, b3_recall, b3_f1 (0 to 1), records, entities,
+    true_entities, found_pairs, true_pairs and shared_pairs. With no pairs, precision and recall are 1.
     """
     row = con.execute(_score_sql(_as_query(assignments), _as_query(truth))).fetchall()[0]
     records, entities, true_entities, found, true, shared, b3_precision, b3_recall = row
@@ -61,7 +61,9 @@ def _score_sql(assignments: str, truth: str) -> str:
         cells as (select found_id, true_id, count(*)::double as cell from both_sides group by all),
         sized as (
             select
-                *, sum(cell) over (partition by found_id) as found_size, sum(cell) over (partition by true_id) as true_size
+                *,
+                sum(cell) over (partition by found_id) as found_size,
+                sum(cell) over (partition by true_id) as true_size
             from cells
         ),
         found as (select found_id, sum(cell) as size from cells group by all),

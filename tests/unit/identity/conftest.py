@@ -13,8 +13,9 @@ from warehouse.home import Home
 from warehouse.run import RunContext
 
 RECORD_COLUMNS = (
-    "record_id", "source", "full_name_std", "given_name_std", "middle_name_std", "family_name_std", "birth_date", "gender_std",
-    "email_std", "phone_std", "street_std", "house_number_std", "unit_std", "city_std", "region_std", "postal_code_std",
+    "record_id", "source", "full_name_std", "given_name_std", "middle_name_std", "family_name_std", "birth_date",
+    "gender_std", "email_std", "phone_std", "street_std", "house_number_std", "unit_std", "city_std", "region_std",
+    "postal_code_std",
     "country_std", "national_id_std", "company_name_std", "created_at", "updated_at",
 )  # fmt: skip
 TYPES = {"birth_date": "date", "created_at": "timestamp", "updated_at": "timestamp"}
@@ -28,7 +29,7 @@ SHORT = {
 
 
 class World:
-    """A home with conformed tables; each `run` resolves what stands in them and publishes it as the previous generation."""
+    """A home with conformed tables; each `run` resolves them and publishes the answer as the previous generation."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -69,8 +70,9 @@ class World:
                 f"insert into conformed.int_records values ({', '.join('?' * len(RECORD_COLUMNS))})", rows
             )
         self.con.execute(
-            "create or replace table conformed.int_identifiers (record_id varchar, source varchar, identifier_type varchar, "
-            "identifier_value varchar, identifier_value_std varchar, blocked_reason varchar, first_seen_at timestamp, "
+            "create or replace table conformed.int_identifiers (record_id varchar, source varchar, "
+            "identifier_type varchar, identifier_value varchar, identifier_value_std varchar, blocked_reason varchar, "
+            "first_seen_at timestamp, "
             "last_seen_at timestamp, seen_count bigint)"
         )
         if self.identifiers:

@@ -17,7 +17,9 @@ def populate(world, people: int = 150) -> None:
         given, family = dice.choice(GIVEN), dice.choice(FAMILY) + dice.choice(FAMILY)
         born = f"{dice.randint(1950, 2000)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
         email = f"m{dice.randint(10_000, 99_999)}@mail{number % 40}.org"
-        world.record(f"a:{number}", given=given, family=family, born=born, email=email, postal_code_std=f"{number % 30:05}")
+        world.record(
+            f"a:{number}", given=given, family=family, born=born, email=email, postal_code_std=f"{number % 30:05}"
+        )
         world.record(f"b:{number}", given=given, family=family[1:], born=born, postal_code_std=f"{number % 30:05}")
         world.record(f"c:{number}", given=given, family=family, email=email)
 
@@ -39,7 +41,9 @@ def test_a_model_is_trained_once_and_then_kept(world):
     assert world.summary.model_version == version
     assert {path: path.read_bytes() for path in world.home.models.iterdir()} == files
     assert {change[0] for change in world.changes()} == {"created", "joined"}
-    left = world.con.execute("select count(*) from duckdb_tables() where starts_with(table_name, '__splink__')").fetchall()
+    left = world.con.execute(
+        "select count(*) from duckdb_tables() where starts_with(table_name, '__splink__')"
+    ).fetchall()
     assert left == [(0,)]
 
 
@@ -67,7 +71,9 @@ def test_ten_thousand_records_on_one_email_make_no_edge(world):
     world.load()
     world.con.execute("""
         create or replace table conformed.int_records as
-        select * replace ('a:' || n as record_id, 'a' as source, 'shared@x.org' as email_std, 'n' || (n % 4000) as given_name_std)
+        select * replace (
+            'a:' || n as record_id, 'a' as source, 'shared@x.org' as email_std, 'n' || (n % 4000) as given_name_std
+        )
         from (select null::integer) as one, range(10000) as numbers (n)
         left join conformed.int_records on false
     """)
