@@ -109,6 +109,7 @@
     end
 {%- endmacro %}
 
+{# The row of the cache for one column. Keys are equalities alone: one condition on the left side makes it a nested loop. #}
 {% macro join_cached(column, kind, country='null') -%}
     {%- set name = cdp.cached_as(column, kind) -%}
     left join {{ ref('int_standardised_values') }} as {{ name }}
@@ -117,6 +118,20 @@
 
 {% macro cached_as(column, kind) -%}
     {{ column | replace('.', '_') }}_{{ kind }}_cached
+{%- endmacro %}
+
+{# std_of and its reason where a column `kind` tells the treatment; a value that is not clean takes what the cache has. #}
+{% macro std_by_kind(kinds, column, country, cached) -%}
+    case
+        {%- for kind in kinds %}
+        when kind = '{{ kind }}' and std_is_clean_{{ kind }}({{ column }}, {{ country }}) then std_clean_{{ kind }}({{ column }}, {{ country }})
+        {%- endfor %}
+        else {{ cached }}
+    end
+{%- endmacro %}
+
+{% macro blocked_by_kind(kinds, column) -%}
+    case kind {% for kind in kinds %}when '{{ kind }}' then std_blocked_reason_{{ kind }}({{ column }}, std) {% endfor %}end
 {%- endmacro %}
 
 {# An amount in dollars at the reference rate of its currency; null where the currency is unknown. #}

@@ -1,10 +1,17 @@
 -- One row per consent decision, on the standard form of the contact point that it was made for.
-{%- set point = 'consents.contact_point' %}
-{%- set region = 'consents.region' %}
-
 with consents as (
 
-    select * from {{ ref('int_consents_unioned') }}
+    select
+        *,
+        contact_point_type as kind,
+        case when contact_point_type = 'phone' then coalesce(region, '') else '' end as cached_region
+    from {{ ref('int_consents_unioned') }}
+
+),
+
+cached as (
+
+    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone')
 
 ),
 
@@ -12,13 +19,18 @@ standardised as (
 
     select
         consents.*,
-        case consents.contact_point_type
-            when 'email' then {{ cdp.std_of(point, 'email') }}
-            when 'phone' then {{ cdp.std_of(point, 'phone', region) }}
-        end as std
+        {{ cdp.std_by_kind(['email', 'phone'], 'consents.contact_point', 'consents.region', 'cached.std') }} as std
     from consents
-    {{ cdp.join_cached(point, 'email') }} and consents.contact_point_type = 'email'
-    {{ cdp.join_cached(point, 'phone', region) }} and consents.contact_point_type = 'phone'
+    left join cached
+        on cached.value_type = consents.kind
+        and cached.region = consents.cached_region
+        and cached.raw = consents.contact_point
+
+),
+
+judged as (
+
+    select *, {{ cdp.blocked_by_kind(['email', 'phone'], 'contact_point') }} as blocked_reason from standardised
 
 ),
 
@@ -29,10 +41,7 @@ decisions as (
         source,
         record_id,
         contact_point_type,
-        case when case contact_point_type
-            when 'email' then std_blocked_reason_email(contact_point, std)
-            when 'phone' then std_blocked_reason_phone(contact_point, std)
-        end is null then std end as contact_point_std,
+        case when blocked_reason is null then std end as contact_point_std,
         channel,
         purpose,
         status,
@@ -41,7 +50,7 @@ decisions as (
         legal_basis,
         policy_version,
         proof
-    from standardised
+    from judged
 
 )
 

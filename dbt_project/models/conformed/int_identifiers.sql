@@ -1,10 +1,17 @@
 -- One row per record or device and identifier. Values of one record that have one standard form are one row.
-{%- set value = 'identifiers.identifier_value' %}
-{%- set region = 'identifiers.region' %}
-
 with identifiers as (
 
-    select * from {{ ref('int_identifiers_unioned') }}
+    select
+        *,
+        case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind,
+        case when identifier_type = 'phone' then coalesce(region, '') else '' end as cached_region
+    from {{ ref('int_identifiers_unioned') }}
+
+),
+
+cached as (
+
+    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone', 'id')
 
 ),
 
@@ -12,32 +19,19 @@ standardised as (
 
     select
         identifiers.*,
-        case identifiers.identifier_type
-            when 'email' then {{ cdp.std_of(value, 'email') }}
-            when 'phone' then {{ cdp.std_of(value, 'phone', region) }}
-            else {{ cdp.std_of(value, 'id') }}
-        end as std,
-        coalesce(
-            {%- for kind in ['email', 'phone', 'id'] %}
-            {{ cdp.cached_as(value, kind) }}.blocked_reason{{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as cached_reason
+        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'identifiers.identifier_value', 'identifiers.region', 'cached.std') }} as std,
+        cached.blocked_reason as cached_reason
     from identifiers
-    {{ cdp.join_cached(value, 'email') }} and identifiers.identifier_type = 'email'
-    {{ cdp.join_cached(value, 'phone', region) }} and identifiers.identifier_type = 'phone'
-    {{ cdp.join_cached(value, 'id') }} and identifiers.identifier_type not in ('email', 'phone')
+    left join cached
+        on cached.value_type = identifiers.kind
+        and cached.region = identifiers.cached_region
+        and cached.raw = identifiers.identifier_value
 
 ),
 
 judged as (
 
-    select
-        *,
-        coalesce(cached_reason, case identifier_type
-            when 'email' then std_blocked_reason_email(identifier_value, std)
-            when 'phone' then std_blocked_reason_phone(identifier_value, std)
-            else std_blocked_reason_id(identifier_value, std)
-        end) as blocked_reason
+    select *, coalesce(cached_reason, {{ cdp.blocked_by_kind(['email', 'phone', 'id'], 'identifier_value') }}) as blocked_reason
     from standardised
 
 ),
