@@ -124,23 +124,21 @@ def candidates(folder: Path, table: Table) -> list[Path]:
     return sorted(path for path in found if _is_data(path, folder))
 
 
-def record(
+def landing_record(
     state: sqlite3.Connection, table: Table, files: list[tuple[str, str, int, str]], landed_at: datetime
-) -> list[LandedFile]:
-    """Put files that lie in landing on record, in this order: (file, sha256, bytes, original name). Gives them as landed.
+) -> None:
+    """Put files that lie in landing on record, in this order: (file, sha256, bytes, original name).
 
-    landed_at: a moment before the first of them was read, UTC without a zone.
+    Part of the caller's transaction. landed_at: a moment before the first of them was read, UTC without a zone.
     """
-    with state:
-        state.executemany(
-            "insert into landed_files (source, table_name, file, sha256, bytes, landed_at, original_name) values (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (table.source, table.name, file, sha256, size, landed_at.isoformat(timespec="microseconds"), original)
-                for file, sha256, size, original in files
-            ],
-        )
-    new = {file for file, *_ in files}
-    return [file for file in landed_files(state, table.source, table.name) if file.file in new]
+    state.executemany(
+        "insert into landed_files (source, table_name, file, sha256, bytes, landed_at, original_name) "
+        "values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (table.source, table.name, file, sha256, size, landed_at.isoformat(timespec="microseconds"), original)
+            for file, sha256, size, original in files
+        ],
+    )
 
 
 def _extracted(home: Home, source: Source) -> list[LandedFile]:
@@ -167,7 +165,7 @@ def _land_table(
 ) -> list[LandedFile]:
     rows = [row for row in _all_rows(state) if (row["source"], row["table_name"]) == (table.source, table.name)]
     known = {row["original_name"]: row for row in rows}
-    seen = {_identity(table, row["sha256"], row["original_name"]) for row in rows}
+    seen = {identity_of(table, row["sha256"], row["original_name"]) for row in rows}
     taken = {row["file"] for row in rows}
     _refuse_gaps(home, rows)
     began = datetime.now(UTC).replace(tzinfo=None)
@@ -187,9 +185,11 @@ def _land_table(
         return []
     _sync_folders(home, table, [file for file, *_ in new])
     crash_point("land.before_record")
-    landed = record(state, table, new, began)
+    with state:
+        landing_record(state, table, new, began)
     crash_point("land.after_record")
-    return landed
+    names = {file for file, *_ in new}
+    return [file for file in landed_files(state, table.source, table.name) if file.file in names]
 
 
 def _copy(
@@ -198,15 +198,15 @@ def _copy(
     """Copy one file into landing under a free name; None if its content is there already. Raises Rejected."""
     wanted = name if name.startswith(f"{table.name}/") else f"{table.name}/{name}"
     draft = home.landing / table.source / f"{wanted}.part"
-    _private_folders(home.landing, draft.parent)
+    private_folders(home.landing, draft.parent)
     try:
         sha256, size = _copied(path, draft, table)
         expectation = expectation_for(path)
         expectation.check_digest(path, sha256, table.label)
-        if _identity(table, sha256, name) in seen:
+        if identity_of(table, sha256, name) in seen:
             return None
         refuse_broken(draft, path, table, expectation.rows, compressed=name.lower().endswith(".gz"))
-        seen.add(_identity(table, sha256, name))
+        seen.add(identity_of(table, sha256, name))
         file = wanted if wanted not in taken else _with_digest(wanted, sha256)
         taken.add(file)
         os.replace(draft, home.landing / table.source / file)
@@ -318,7 +318,7 @@ def moment_in(name: str) -> datetime | None:
     return None
 
 
-def _identity(table: Table, sha256: str, name: str) -> str:
+def identity_of(table: Table, sha256: str, name: str) -> str:
     """What makes a file the same one again: its content. Where versions are told by their order alone, a file with another date
     in its name is another delivery, though its content be that of an earlier one: things can go back to what they were.
     """
@@ -331,7 +331,7 @@ def _with_digest(name: str, sha256: str) -> str:
     return f"{head}{slash}{stem}.{sha256[:8]}{dot}{ending}"
 
 
-def _private_folders(root: Path, folder: Path) -> None:
+def private_folders(root: Path, folder: Path) -> None:
     missing = []
     while folder != root and not folder.exists():
         missing.append(folder)
@@ -341,12 +341,16 @@ def _private_folders(root: Path, folder: Path) -> None:
 
 
 def _sync_folders(home: Home, table: Table, files: list[str]) -> None:
-    for folder in sorted(
-        {(home.landing / table.source / file).parent for file in files} | {home.landing / table.source, home.landing}
-    ):
-        descriptor = os.open(folder, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+    folders = {(home.landing / table.source / file).parent for file in files}
+    for folder in sorted(folders | {home.landing / table.source, home.landing}):
+        sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
 
 
 def _private(path: str, flags: int) -> int:
