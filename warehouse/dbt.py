@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 DBT_PROJECT = PROJECT / "dbt_project"
-PARSED = DBT_PROJECT / "target"
+PARSED = DBT_PROJECT / "target" / "cdp"  # of its own: dbt by hand writes into target/ itself, perhaps of a part
 MANIFEST = PARSED / "manifest.json"
 _manifests: dict[Home, Any] = {}
 
@@ -50,7 +50,7 @@ def invoke(home: Home, args: Sequence[str], on_event: Callable[[Any], None] | No
 def ensure_parsed(home: Home) -> None:
     """Read the dbt project anew if a file of it changed since, and leave its manifest in home.dbt_target."""
     home.prepare()
-    PARSED.mkdir(exist_ok=True)
+    PARSED.mkdir(parents=True, exist_ok=True)
     with open(PARSED / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not MANIFEST.exists() or _newest_file() > MANIFEST.stat().st_mtime:
