@@ -184,7 +184,7 @@ def test_a_list_that_was_rewritten_by_hand_is_refused_and_changes_nothing(new, p
     (project / MODELS / "conformed" / "int_records_unioned.sql").write_text("select 1\n")
     before = texts(project)
 
-    with pytest.raises(CdpError, match="has no cdp.conform"):
+    with pytest.raises(CdpError, match="has no cdp"):
         write_source(new(PEOPLE), project)
 
     assert texts(project) == before
