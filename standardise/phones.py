@@ -32,7 +32,10 @@ def std_phone(text: str, country: str | None = None) -> str | None:
     """
     if country and re.search("[;,]", country):
         return std_phone(text) or _guessed(text, [group.split(",") for group in country.split(";")])
-    return settled(lambda once: _phone(once, std_country(country or "")), text)
+    region = std_country(country or "")
+    number = _phone(text, region)
+    # Only a zero after the country's code may be a second trunk prefix; to read every number twice is dear.
+    return number if number is None or "0" not in number[2:5] else settled(lambda once: _phone(once, region), number)
 
 
 def _guessed(text: str, groups: list[list[str]]) -> str | None:
