@@ -15,9 +15,9 @@ from warehouse.crash import crash_point
 
 # Two to one for a match, prior included: a posterior, so it means the same on every data set.
 CUT_WEIGHT = 1.0
-# A pair that no rule proposed, or that says little, is almost neutral: sparse records of one person often share no
+# A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
 # field. Against a merge speak contradictions (cut edges), not silence.
-MISSING_WEIGHT = 0.5
+MISSING_WEIGHT = 0.0
 # What a contradiction says against putting its two groups together.
 CUT_EDGE_WEIGHT = -10.0
 # No single pair may outvote a group: beyond this, more bits say no more.

@@ -34,6 +34,7 @@ U_PAIRS = 300_000
 EM_PAIRS = 300_000
 # A level never seen among matches or others is rare, not impossible.
 UNSEEN_PROBABILITY = 0.0005
+RAREST_PROBABILITY = 1e-7
 NO_TERMS = "select null::varchar as field, null::varchar as value, null::double as frequency where false"
 
 # Blocks that name one person, never a household: most of their pairs are matches, and the other fields are learned.
@@ -236,13 +237,22 @@ def _term_columns(settings: dict[str, Any]) -> list[str]:
 
 
 def _completed(settings: dict[str, Any]) -> dict[str, Any]:
-    """Give levels that were never met in training a small probability of their own."""
+    """Give levels that were never met in training a small probability of their own, and cut off the last digits.
+
+    Threads add in any order, so the last digits differ from one training to the next; the version must not.
+    """
+    prior = settings["probability_two_random_records_match"]
+    settings["probability_two_random_records_match"] = _rounded(prior)
     for comparison in settings["comparisons"]:
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level"):
-                for side in ("m_probability", "u_probability"):
-                    level[side] = max(level.get(side) or 0.0, UNSEEN_PROBABILITY if side == "m_probability" else 1e-7)
+                level["m_probability"] = _rounded(max(level.get("m_probability") or 0.0, UNSEEN_PROBABILITY))
+                level["u_probability"] = _rounded(max(level.get("u_probability") or 0.0, RAREST_PROBABILITY))
     return settings
+
+
+def _rounded(probability: float) -> float:
+    return float(f"{probability:.8g}")
 
 
 def _save(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], terms: str) -> None:
