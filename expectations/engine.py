@@ -50,21 +50,16 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self._lending.close()
 
-    def run(self, suite: Suite, resolved: list[Kwargs]) -> list[Outcome]:
-        """Outcomes in the order of the suite's expectations, whose arguments are `resolved`."""
+    def run(self, suite: Suite, resolved: list[Kwargs], table: str) -> list[Outcome]:
+        """Outcomes in the order of the suite's expectations, whose arguments are `resolved`, on what `table` holds."""
         self._open()
-        from duckdb import Error as DuckDBError
         from great_expectations.exceptions import GreatExpectationsError
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            with self._readable(suite) as (schema, table):
-                found = self._validated(suite, resolved, schema, table)
-        except (GreatExpectationsError, SQLAlchemyError, DuckDBError) as error:
-            raise CdpError(
-                f"The suite {suite.name} could not run: {sanitised(error)}",
-                remedy=f"Compare expectations/{suite.name}.yml with the table's columns and types.",
-            ) from None
+            found = self._validated(suite, resolved, table)
+        except (GreatExpectationsError, SQLAlchemyError, duckdb.Error) as error:
+            raise _not_run(suite, error) from None
         found.sort(key=lambda result: result.expectation_config.meta["place"])
         return [_outcome(result) for result in found]
 
@@ -90,21 +85,24 @@ class Engine:
         self._context = context
 
     @contextmanager
-    def _readable(self, suite: Suite) -> Iterator[tuple[str, str]]:
-        """Schema and name under which to read the table: its own, or those of a view's rows, computed once.
+    def readable(self, suite: Suite) -> Iterator[str]:
+        """The name under which to read the table: its own, or that of a view's rows, computed once.
 
-        The library asks about half a dozen questions, and a view would answer each from raw.
+        A gate asks about half a dozen questions, and a view would answer each from raw.
         """
         schema, table = suite.table.split(".")
         if not self._is_view(schema, table):
-            yield schema, table
+            yield suite.table
             return
         queried = any("unexpected_rows_query" in expectation.kwargs for expectation in suite.expectations)
         columns = "*" if queried else ", ".join(name(column) for column in suite.columns)
         self._scratch()
-        self._con.execute(f"create table {SCRATCH}.main.{table} as select {columns} from {suite.table}")
         try:
-            yield f"{SCRATCH}.main", table
+            self._con.execute(f"create table {SCRATCH}.main.{table} as select {columns} from {suite.table}")
+        except duckdb.Error as error:
+            raise _not_run(suite, error) from None
+        try:
+            yield f"{SCRATCH}.main.{table}"
         finally:
             self._con.execute(f"drop table {SCRATCH}.main.{table}")
 
@@ -122,7 +120,7 @@ class Engine:
             self._lending.callback(self._con.execute, f"detach {SCRATCH}")
             self._has_scratch = True
 
-    def _validated(self, suite: Suite, resolved: list[Kwargs], schema: str, table: str) -> list[Any]:
+    def _validated(self, suite: Suite, resolved: list[Kwargs], table: str) -> list[Any]:
         from great_expectations import ExpectationSuite
 
         from expectations.translate import translated
@@ -130,9 +128,17 @@ class Engine:
         entries = zip(suite.expectations, resolved, strict=True)
         objects = [translated(expectation, kwargs, place) for place, (expectation, kwargs) in enumerate(entries)]
         title = f"{suite.name} {next(self._runs)}"
-        asset = self._source.add_table_asset(title, table_name=table, schema_name=schema)
+        schema, _, name_ = table.rpartition(".")
+        asset = self._source.add_table_asset(title, table_name=name_, schema_name=schema)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         return batch.validate(ExpectationSuite(title, expectations=objects), result_format=RESULT_FORMAT).results
+
+
+def _not_run(suite: Suite, error: Exception) -> CdpError:
+    return CdpError(
+        f"The suite {suite.name} could not run: {sanitised(error)}",
+        remedy=f"Compare expectations/{suite.name}.yml with the columns and types of {suite.table}.",
+    )
 
 
 def _outcome(result: Any) -> Outcome:

@@ -93,18 +93,19 @@ def check(
     rows_before: int = 0,
 ) -> GateResult:
     """One suite on its table; kept nowhere. rows_before: rows of the table when it last passed."""
-    rows, findings = _presence(con, suite, rows_before)
-    if rows and not findings:
-        findings = _measured(suite, run, rows, engine)
+    rows, findings = None, _absence(con, suite)
+    if not findings:
+        with engine.readable(suite) as table:
+            rows, findings = _presence(con, suite, table, rows_before)
+            if rows and not findings:
+                findings = _measured(suite, run, table, rows, engine)
     failed = [finding for finding in findings if finding.severity == "critical"]
     warned = [finding for finding in findings if finding.severity != "critical"]
     return GateResult(suite.name, suite.table, suite.layer, build, rows, len(suite.expectations), failed, warned)
 
 
-def _presence(
-    con: duckdb.DuckDBPyConnection, suite: Suite, rows_before: int
-) -> tuple[int | None, list[FailedExpectation]]:
-    """Rows of the table, and what is missing from it: the table, columns, all rows, all values of a column."""
+def _absence(con: duckdb.DuckDBPyConnection, suite: Suite) -> list[FailedExpectation]:
+    """What the catalog lacks: the table, or columns of it."""
     schema, table = suite.table.split(".")
     present = con.execute(
         "select column_name from duckdb_columns() "
@@ -112,12 +113,17 @@ def _presence(
         [schema, table],
     ).fetchall()
     if not present:
-        return None, [_broken("the table is missing", f"build it, or delete expectations/{suite.name}.yml if unused")]
+        return [_broken("the table is missing", f"build it, or delete expectations/{suite.name}.yml if unused")]
     absent = [column for column in suite.columns if (column,) not in present]
-    if absent:
-        return None, [_broken("the column is missing", "the next layer reads it", column) for column in absent]
+    return [_broken("the column is missing", "the next layer reads it", column) for column in absent]
+
+
+def _presence(
+    con: duckdb.DuckDBPyConnection, suite: Suite, table: str, rows_before: int
+) -> tuple[int, list[FailedExpectation]]:
+    """Rows of the table, and what is missing from it: all rows, or all values of a column."""
     counts = ", ".join(["count(*)", *(f"count({name(column)})" for column in suite.columns)])
-    rows, *filled = con.execute(f"select {counts} from {suite.table}").fetchall()[0]
+    rows, *filled = con.execute(f"select {counts} from {table}").fetchall()[0]
     if rows == 0:
         return 0, _emptiness(suite, rows_before)
     return rows, [
@@ -144,9 +150,9 @@ def _broken(note: str, reason: str, column: str | None = None) -> FailedExpectat
     return FailedExpectation(type_, column, "critical", reason, note=note)
 
 
-def _measured(suite: Suite, run: RunContext, rows: int, engine: Engine) -> list[FailedExpectation]:
+def _measured(suite: Suite, run: RunContext, table: str, rows: int, engine: Engine) -> list[FailedExpectation]:
     resolved = [_resolved(expectation.kwargs, run) for expectation in suite.expectations]
-    outcomes = engine.run(suite, resolved)
+    outcomes = engine.run(suite, resolved, table)
     if len(outcomes) != len(suite.expectations):
         note = f"{len(outcomes)} of {len(suite.expectations)} expectations ran"
         return [_broken(note, "a suite that did not run has not passed")]

@@ -85,7 +85,7 @@ def test_an_all_null_column_is_failed_unless_its_suite_says_why_not(con, gate, m
 
 def test_a_suite_that_did_not_run_is_failed(gate, make_people, monkeypatch):
     make_people(PEOPLE)
-    monkeypatch.setattr("expectations.engine.Engine.run", lambda self, suite, resolved: [])
+    monkeypatch.setattr("expectations.engine.Engine.run", lambda self, suite, resolved, table: [])
     result = gate("conformed.people", KEYED)
     assert not result.passed
     assert "0 of 1 expectations ran" in result.lines()[0]
@@ -141,6 +141,25 @@ def test_a_view_is_read_like_a_table(con, gate):
     con.execute(f"create view conformed.people as {PEOPLE}")
     con.execute("comment on view conformed.people is 'build 1'")
     assert gate("conformed.people", KEYED).passed
+
+
+def test_a_view_that_cannot_be_read_is_an_error_without_values(con, gate):
+    con.execute("create schema conformed")
+    con.execute(f"create view conformed.people as select id, email::int as email from ({PEOPLE})")
+    with pytest.raises(CdpError, match="conformed__people could not run") as refusal:
+        gate(
+            "conformed.people",
+            {"expectations": [promise("expect_column_max_to_be_between", column="email", max_value=1)]},
+        )
+    assert MARKER not in str(refusal.value)
+
+
+def test_a_view_leaves_nothing_behind(con, gate):
+    con.execute("create schema conformed")
+    con.execute(f"create view conformed.people as {PEOPLE}")
+    gate("conformed.people", LOW)
+    databases = con.execute("select database_name from duckdb_databases() where not internal").fetchall()
+    assert databases == [("warehouse",)]
 
 
 def test_the_open_warehouse_is_read_and_not_one_attached_beside_it(con, gate, make_people):

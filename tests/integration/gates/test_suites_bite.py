@@ -75,7 +75,8 @@ def replaced(expectation: Expectation, table: str) -> str | None:
     if expectation.type == "expect_column_values_to_not_match_regex":
         return f"update {table} set {column} = {FORBIDDEN}"
     if expectation.type == "expect_column_pair_values_a_to_be_greater_than_b":
-        return f"update {table} set {name(kwargs['column_A'])} = {name(kwargs['column_B'])}"
+        smaller, greater = name(kwargs["column_B"]), name(kwargs["column_A"])
+        return f"update {table} set {smaller} = {greater}, {greater} = {smaller}"
     return None
 
 
