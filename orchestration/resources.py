@@ -55,12 +55,19 @@ class Platform(dg.ConfigurableResource):
             runs.begin(self._home, self._run.run_id, _trigger(context))
             yield self
             self._con.close()
-            self._settle()
+            self._settle(_failed(context))
 
-    def _settle(self) -> None:
+    def _settle(self, failed: bool) -> None:
         """A run of single assets has no hook that ends it: it ends with its process."""
         if runs.last_runs(self._home, 1)[0]["status"] == "running":
-            runs.end(self._home, self._run.run_id, succeeded=True)
+            runs.end(self._home, self._run.run_id, succeeded=not failed)
+
+
+def _failed(context: dg.InitResourceContext) -> bool:
+    """Whether a step of the run has failed; Dagster itself says so only after its resources are gone."""
+    if context.instance is None or context.run_id is None:
+        return False
+    return bool(context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.STEP_FAILURE))
 
 
 def _trigger(context: dg.InitResourceContext) -> str:
