@@ -28,7 +28,11 @@ def replay(
         con = connect(home)
         result = replay_quarantine(home, con, current_run(home), source=source, table=table)
         con.close()
-    print(f"{result.loaded:,} rows loaded, {result.remaining:,} still in quarantine. `cdp run` publishes them.")
+    print(f"{result.loaded:,} rows loaded, {result.remaining:,} still in quarantine.")
+    if result.loaded:
+        print("`cdp run` publishes them.")
+    if result.remaining:
+        print('What is wrong with the others: cdp sql "select file, line, reason from quarantine".')
 
 
 def rollback(
