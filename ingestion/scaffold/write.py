@@ -77,7 +77,7 @@ def contract(new: NewTable, project: Path = PROJECT) -> set[str]:
     """The columns of the conformed model that the table feeds."""
     wanted = new.feeds.model if new.feeds else None
     for path in (project / "dbt_project/models/conformed").glob("_*.yml"):
-        for model in yaml.safe_load(path.read_text())["models"]:
+        for model in yaml.safe_load(path.read_text()).get("models", []):
             if model["name"] == wanted:
                 return {column["name"] for column in model["columns"]}
     return set()
