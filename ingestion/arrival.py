@@ -1,8 +1,9 @@
 """Is this file whole? Asked before it is put on record.
 
-Belongs here: what tells a cut or damaged file from a whole one. Must not go here: judging single rows (they go to quarantine).
-Concept: a text that was cut in mid-row still parses, with a shorter last value. So a text must end with a line end; gzip and
-Parquet know their own end; a cut at a row's end shows only against what the sender promised (sidecars.py).
+Belongs here: what tells a cut or damaged file from a whole one. Must not go here: judging single rows (they go to
+quarantine).
+Concept: a text that was cut in mid-row still parses, with a shorter last value. So a text must end with a line end;
+gzip and Parquet know their own end; a cut at a row's end shows only against what the sender promised (sidecars.py).
 """
 
 import csv
@@ -79,7 +80,8 @@ def _last_byte(path: Path) -> bytes:
 
 
 def _parquet_rows(copy: Path) -> int:
-    """Row count from the footer. Raises Rejected for damage, for a codec that we do not trust, and for too many columns."""
+    """Row count from the footer. Raises Rejected for damage, for a codec that we do not trust, and for too many
+    columns."""
     with open(copy, "rb") as file:
         head = file.read(4)
     if head != PARQUET_MAGIC:

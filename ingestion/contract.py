@@ -1,8 +1,9 @@
 """What a delivery may look like: the source's contract, checked by name.
 
-Belongs here: columns, zero rows, volume, types. Must not go here: single rows (quarantine), distributions (expectations/).
-Concept: a breach stops the run before anything of the table is loaded, so what is published stays as it was. Four modes for new
-columns, named as dlt names them: evolve, freeze, discard_row, discard_value.
+Belongs here: columns, zero rows, volume, types. Must not go here: single rows (quarantine), distributions
+(expectations/).
+Concept: a breach stops the run before anything of the table is loaded, so what is published stays as it was. Four
+modes for new columns, named as dlt names them: evolve, freeze, discard_row, discard_value.
 """
 
 import statistics
@@ -19,7 +20,7 @@ from warehouse.errors import CdpError
 TYPE_FAILURES_PCT = 1.0
 # One odd value in a table of fifty rows is 2 %, and no change of format.
 TYPE_FAILURES_TOLERATED = 1
-# Ten times is a re-export of everything or a runaway sender; three earlier loads are the fewest that have a median worth naming.
+# Ten times is a re-export of everything or a runaway sender; three earlier loads are the fewest with a median to name.
 VOLUME_RATIO_STOPS = 10
 VOLUME_RATIO_WARNS = 3
 EARLIER_LOADS_NEEDED = 3
@@ -80,7 +81,8 @@ def _required_present(table: Table, files: list[Arriving]) -> None:
 
 
 def _split_new(found: list[str], known: list[str]) -> tuple[list[str], list[str]]:
-    """Columns that raw lacks: those that it can take, and those whose name stands in the way (only case differs, or ours)."""
+    """Columns that raw lacks: those that it can take, and those whose name stands in the way (only case differs, or
+    ours)."""
     taken = {name.lower() for name in (*known, *META_COLUMNS)}
     new, unfit = [], []
     for name in found:
@@ -143,8 +145,9 @@ def check_volume(table: Table, received: int, earlier: list[int], accept: bool) 
     return []
 
 
-def check_types(con: duckdb.DuckDBPyConnection, table: Table, written: Iterable[str]) -> list[str]:
-    """Count the values of `incoming_rows` that do not fit their declared type. Gives warnings; raises ContractBroken above 1 %."""
+def check_types(con: duckdb.DuckDBPyConnection, table: Table, written: Iterable[str], rows: str) -> list[str]:
+    """Count the values of `rows` (a table, or SQL for one) that do not fit their declared type. Gives warnings; raises ContractBroken
+    above 1 %."""
     typed = [column for column in table.columns if column.data_type != "varchar" and column.path[0] in set(written)]
     typed = [column for column in typed if column.data_type != "json" or table.format == "csv"]
     if not typed:
@@ -153,19 +156,19 @@ def check_types(con: duckdb.DuckDBPyConnection, table: Table, written: Iterable[
         f"count(*) filter ({value_of(column)} is not null and not ({_fits(column, value_of(column))}))"
         for column in typed
     )
-    counts = con.execute(f"select {suspects} from incoming_rows").fetchall()[0]
+    counts = con.execute(f"select {suspects} from {rows}").fetchall()[0]
     typed = [column for column, count in zip(typed, counts, strict=True) if count]
-    return _judged(con, table, typed) if typed else []
+    return _judged(con, table, typed, rows) if typed else []
 
 
-def _judged(con: duckdb.DuckDBPyConnection, table: Table, typed: list[Column]) -> list[str]:
+def _judged(con: duckdb.DuckDBPyConnection, table: Table, typed: list[Column], rows: str) -> list[str]:
     """Blank text is no value: count again without it, only where something did not fit."""
     counts = ", ".join(
         f"count(*) filter (trim(v{n}) <> ''), count(*) filter (trim(v{n}) <> '' and not ({_fits(column, f'v{n}')}))"
         for n, column in enumerate(typed)
     )
     values = ", ".join(f"{value_of(column)} as v{n}" for n, column in enumerate(typed))
-    row = con.execute(f"select {counts} from (select {values} from incoming_rows)").fetchall()[0]
+    row = con.execute(f"select {counts} from (select {values} from {rows})").fetchall()[0]
     warnings, faults = [], []
     for n, column in enumerate(typed):
         filled, failed = row[2 * n], row[2 * n + 1]
@@ -176,7 +179,7 @@ def _judged(con: duckdb.DuckDBPyConnection, table: Table, typed: list[Column]) -
     if faults:
         raise ContractBroken(
             f"{table.label}: {'; '.join(faults)}",
-            remedy=f"Above {TYPE_FAILURES_PCT:g} % the format has changed: ask the sender, or change data_type in the declaration.",
+            remedy=f"Above {TYPE_FAILURES_PCT:g} % the format has changed: ask the sender, or change the declared data_type.",
         )
     return [f"{table.label}: {said}" for said in warnings]
 

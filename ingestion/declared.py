@@ -1,8 +1,8 @@
 """What a source is: the declarations that stand beside its staging models.
 
 Belongs here: reading and checking `_<source>__sources.yml`. Must not go here: reading any data.
-Concept: dbt reads the same files, so ingestion, staging and freshness can never disagree; keys under `config.meta` are flat,
-because dbt merges `meta` one level deep.
+Concept: dbt reads the same files, so ingestion, staging and freshness can never disagree; keys under `config.meta`
+are flat, because dbt merges `meta` one level deep.
 """
 
 import os
@@ -53,7 +53,8 @@ SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Column:
-    """A declared column. A dotted name is a path inside a JSON column: its type is checked, but raw has no such column."""
+    """A declared column. A dotted name is a path inside a JSON column: its type is checked, but raw has no such
+    column."""
 
     name: str
     data_type: str = "varchar"

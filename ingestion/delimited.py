@@ -1,10 +1,10 @@
 """CSV → rows of text.
 
-Belongs here: headers, reading by DuckDB with an explicit dialect, and record by record where DuckDB finds something off.
-Must not go here: what a table may hold (contract.py).
-Concept: DuckDB's strict reader takes a whole file or nothing. A file that it refuses, or whose row count is not its line count, is
-read in Python: a record that does not parse costs its own line only, since reading begins again at the next one.
-An empty field is null, quoted or not.
+Belongs here: headers, reading by DuckDB with an explicit dialect, and record by record where DuckDB finds something
+off. Must not go here: what a table may hold (contract.py).
+Concept: DuckDB's strict reader takes a whole file or nothing. A file that it refuses, or whose row count is not its
+line count, is read in Python: a record that does not parse costs its own line only, since reading begins again at the
+next one. An empty field is null, quoted or not.
 """
 
 import csv

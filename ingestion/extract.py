@@ -1,14 +1,14 @@
 """From APIs and databases into landing, by dlt.
 
-Belongs here: building dlt's resources from a declaration, writing what they give, moving the cursor. Must not go here: typing,
-flattening, loading; rows are written as they came, one JSON object a line.
-Concept: the file is on disk before it is on record, and its record and the moved cursor are one transaction of state.sqlite; so after
-a kill the same rows are asked for again, and what comes twice is known by its content. A cursor asks from its value on, that value
-included: rows of the same moment are never lost.
+Belongs here: building dlt's resources from a declaration, writing what they give, moving the cursor. Must not go
+here: typing, flattening, loading; rows are written as they came, one JSON object a line.
+Concept: the file is on disk before it is on record, and its record and the moved cursor are one transaction of
+state.sqlite; so after a kill the same rows are asked for again, and what comes twice is known by its content. A
+cursor asks from its value on, that value included: rows of the same moment are never lost.
 
-Declared in meta. rest_api, source: base_url, headers, paginator; table: endpoint, params, data_selector, paginator, cursor (a path),
-cursor_param, initial_value. sql_database, source: connection, database_schema; table: remote_table, cursor (a column),
-initial_value. `${NAME}` is read from the environment, so no secret stands in a declaration.
+Declared in meta. rest_api, source: base_url, headers, paginator; table: endpoint, params, data_selector, paginator,
+cursor (a path), cursor_param, initial_value. sql_database, source: connection, database_schema; table: remote_table,
+cursor (a column), initial_value. `${NAME}` is read from the environment, so no secret stands in a declaration.
 """
 
 import base64
@@ -115,7 +115,8 @@ def _rows(source: Source, table: Table, cursor: Any) -> Iterator[dict[str, Any]]
 
 
 def _what_went_wrong(error: BaseException) -> str:
-    """The kind of the innermost error and its HTTP status; never its text, which may hold rows, addresses or secrets."""
+    """The kind of the innermost error and its HTTP status; never its text, which may hold rows, addresses or
+    secrets."""
     while inner := error.__cause__ or error.__context__:
         error = inner
     response = getattr(error, "response", None)
@@ -191,7 +192,8 @@ def _at(row: Any, path: list[str], table: Table) -> Any:
 
 
 def _further(cursor: Any, value: Any) -> Any:
-    """The later of two cursor values; numbers by size, all else as text, so times must be written alike (ISO 8601, UTC)."""
+    """The later of two cursor values; numbers by size, all else as text, so times must be written alike (ISO 8601,
+    UTC)."""
     if value is None:
         return cursor
     if cursor is None:

@@ -1,10 +1,10 @@
 """Effectively once: which rows of a delivery are new.
 
 Belongs here: duplicates, versions, deletions. Must not go here: reading files, counting them (load.py).
-Concept: events, and upserts that say which version is newer, are known by key and content, for ever: any order of delivery and any
-split into files leave the same rows. Without `ordered_by`, and for snapshots, a row is dropped only if it equals its key's latest
-version, so A → B → A keeps three; there the order of delivery is the order of versions. Each file of a snapshot table is one whole
-snapshot, and one snapshot is folded at a time.
+Concept: events, and upserts that say which version is newer, are known by key and content, for ever: any order of
+delivery and any split into files leave the same rows. Without `ordered_by`, and for snapshots, a row is dropped only
+if it equals its key's latest version, so A → B → A keeps three; there the order of delivery is the order of versions.
+Each file of a snapshot table is one whole snapshot, and one snapshot is folded at a time.
 
 Tables in: `incoming` (view: the columns, _file_no, _line, _row, _content_hash), `excluded` (_row, why).
 """

@@ -1,10 +1,11 @@
 """JSON lines → rows of text.
 
-Belongs here: reading them by DuckDB, and line by line where DuckDB finds something off. Must not go here: what a table may hold
-(contract.py).
-Concept: a first pass asks of every line whether it is JSON and which keys it has; the second reads the declared top-level keys as
-text. Only a file in which the first pass found trouble is read in Python, line by line, and its bad lines go to quarantine.
-Nested values stay JSON text. Integers stay as sent; a fraction is written in its shortest form (1.50 becomes 1.5).
+Belongs here: reading them by DuckDB, and line by line where DuckDB finds something off. Must not go here: what a
+table may hold (contract.py).
+Concept: a first pass asks of every line whether it is JSON and which keys it has; the second reads the declared
+top-level keys as text. Only a file in which the first pass found trouble is read in Python, line by line, and its bad
+lines go to quarantine. Nested values stay JSON text. Integers stay as sent; a fraction is written in its shortest
+form (1.50 becomes 1.5).
 """
 
 import json
@@ -20,7 +21,7 @@ from ingestion.arriving import LARGEST_FIELD_BYTES, Arriving, content_hash, lite
 LARGEST_LINE_BYTES = 16 << 20
 DEEPEST_NESTING = 128
 # Valid for DuckDB but not JSON, or harmful downstream. Rare in honest data, so a hit in a string only costs time.
-SUSPICIOUS = ("NaN", "Infinity", "\\u0000", "\\ud", "\\uD", "}}}}}}}}", "]]]]]]]]", "[[[[[[[[")
+SUSPICIOUS = ("NaN", "Infinity", "\\u0000", "}}}}}}}}", "]]]]]]]]", "[[[[[[[[")
 
 
 def examine(
@@ -41,24 +42,29 @@ def examine(
 
 
 def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str]) -> None:
-    """Make the temp table `incoming_rows` of all files: the columns as text, _file_no, _line (null: by position), _content_hash."""
-    readable = [file for file in files if file.received]
-    selected = ", ".join(quoted(name) for name in columns)
-    if readable:
-        types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
-        source = _reader("read_json", readable, f"columns = {{{types}}}, records = true")
-    else:
-        source = (
-            f"(select {', '.join(f'null::varchar as {quoted(name)}' for name in columns)}, 0 as file_index limit 0)"
-        )
-    numbers = "[" + ", ".join(str(file.number) for file in readable) + "]::integer[]"
+    """Make the temp table `incoming_rows` of all files: the columns as text, _file_no, _line (null: by position),
+    _content_hash.
+    """
     con.execute(
         f"""
         create or replace temp table incoming_rows as
-        select {selected}, ({numbers})[file_index::bigint + 1] as _file_no, null::bigint as _line, {content_hash(columns)} as _content_hash
-        from {source}
+        select {", ".join(quoted(name) for name in columns)}, _file_no, null::bigint as _line,
+            {content_hash(columns)} as _content_hash
+        from {rows(files, columns)}
         """
     )
+
+
+def rows(files: list[Arriving], columns: list[str]) -> str:
+    """SQL for the rows of examined files in the order of their lines: the columns as text, and _file_no."""
+    readable = [file for file in files if file.received]
+    if not readable:
+        nulls = ", ".join(f"null::varchar as {quoted(name)}" for name in columns)
+        return f"(select {nulls}, 0 as _file_no limit 0)"
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+    reader = _reader("read_json", readable, f"columns = {{{types}}}, records = true")
+    numbers = ", ".join(str(file.number) for file in readable)
+    return f"(select *, ([{numbers}]::integer[])[file_index::bigint + 1] as _file_no from {reader})"
 
 
 def _examined(con: duckdb.DuckDBPyConnection, files: list[Arriving]) -> Iterator[tuple[Arriving, list[str], int, bool]]:
@@ -138,7 +144,7 @@ def _parsed(line: bytes, allowed: set[str] | None) -> dict[str, Any]:
         raise _Refused("not a JSON object")
     if not row:
         raise _Refused("missing primary key")
-    if len(line) > LARGEST_FIELD_BYTES or any(text.encode() in line for text in SUSPICIOUS):
+    if len(line) > LARGEST_FIELD_BYTES or any(text.encode() in line for text in (*SUSPICIOUS, "\\u")):
         _refuse_harmful(row, 1)
     if allowed is not None and (unknown := sorted(set(row) - allowed)):
         raise _Refused(f"unknown column: {', '.join(unknown[:5])}")

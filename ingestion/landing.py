@@ -1,9 +1,9 @@
 """From where a source drops its files into landing: copied, checked, recorded before anything reads them.
 
-Belongs here: finding, copying and recording files. Must not go here: what is inside them, beyond what tells a whole file from
-a cut one (arrival.py); loading (load.py).
-Concept: landing is the only way into raw. What lies there never changes and is never read without its sha256 on record, so
-raw can be made again, and a file that comes twice, under whatever name, is known.
+Belongs here: finding, copying and recording files. Must not go here: what is inside them, beyond what tells a whole
+file from a cut one (arrival.py); loading (load.py).
+Concept: landing is the only way into raw. What lies there never changes and is never read without its sha256 on
+record, so raw can be made again, and a file that comes twice, under whatever name, is known.
 """
 
 import hashlib
@@ -37,7 +37,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One file in landing. `sequence` is its place in the order of delivery; `file` is its path below landing/<source>."""
+    """One file in landing. `sequence` is its place in the order of delivery; `file` is its path below
+    landing/<source>."""
 
     sequence: int
     source: str
@@ -61,8 +62,8 @@ def land(
 ) -> list[LandedFile]:
     """Copy every new file of these sources (all for None) into landing; gives what is new, in order of delivery.
 
-    New is by content: sha256 per table. A source with another loader than `files` is extracted first. Raises CdpError that names
-    every file that cannot be landed, after the others have been.
+    New is by content: sha256 per table. A source with another loader than `files` is extracted first. Raises CdpError
+    that names every file that cannot be landed, after the others have been.
     """
     home.prepare()
     faults: list[CdpError] = []
@@ -319,8 +320,9 @@ def moment_in(name: str) -> datetime | None:
 
 
 def identity_of(table: Table, sha256: str, name: str) -> str:
-    """What makes a file the same one again: its content. Where versions are told by their order alone, a file with another date
-    in its name is another delivery, though its content be that of an earlier one: things can go back to what they were.
+    """What makes a file the same one again: its content. Where versions are told by their order alone, a file with
+    another date in its name is another delivery, though its content be that of an earlier one: things can go back to
+    what they were.
     """
     return f"{sha256} {moment_in(name) if table.folds_in_sequence else None}"
 

@@ -1,9 +1,10 @@
 """Which files raw holds, and what became of their rows.
 
 Belongs here: raw.loads, its mirror in state.sqlite, and what is still to load. Must not go here: loading.
-Concept: raw.loads is written in the transaction that writes the rows, so the warehouse itself tells what it holds: after a kill a
-file is wholly in or wholly out, and a lost warehouse finds every landed file still to load. state.sqlite keeps the same rows for
-whoever asks when the warehouse is busy, and for the volumes of earlier deliveries; it is caught up at every load.
+Concept: raw.loads is written in the transaction that writes the rows, so the warehouse itself tells what it holds:
+after a kill a file is wholly in or wholly out, and a lost warehouse finds every landed file still to load.
+state.sqlite keeps the same rows for whoever asks when the warehouse is busy, and for the volumes of earlier
+deliveries; it is caught up at every load.
 """
 
 import sqlite3
@@ -32,8 +33,8 @@ create table if not exists raw.quarantine (
 def load_id(table: Table, file: LandedFile) -> str:
     """A file's place, as text that sorts: the same for ever, so raw made again has the same rows.
 
-    Events and upserts are placed by order of delivery. A snapshot is placed by the moment in its name, else when it landed: a late
-    older one takes its place before the newer ones.
+    Events and upserts are placed by order of delivery. A snapshot is placed by the moment in its name, else when it
+    landed: a late older one takes its place before the newer ones.
     """
     if table.delivery != "snapshot":
         return f"{file.sequence:010d}"
@@ -45,8 +46,8 @@ def to_load(
 ) -> tuple[list[LandedFile], list[str]]:
     """Files that raw lacks, in their order, and the ids of loads to undo first.
 
-    retry_quarantined: files with rows in quarantine are loaded again. Where rows are folded in sequence, a file before others that
-    raw holds (a late snapshot) has those loaded again after it.
+    retry_quarantined: files with rows in quarantine are loaded again. Where rows are folded in sequence, a file
+    before others that raw holds (a late snapshot) has those loaded again after it.
     """
     held = {content: load for load, content in con.execute(
         "select load_id, file || ' ' || sha256 from raw.loads where source = $s and table_name = $t", {"s": table.source, "t": table.name}

@@ -1,7 +1,8 @@
 """Parquet → rows of text.
 
 Belongs here: reading it by DuckDB. Must not go here: damage and codecs (arrival.py).
-Concept: every value as text, like the other formats; nested values as JSON. The line of a row is its number in the file.
+Concept: every value as text, like the other formats; nested values as JSON. The line of a row is its number in the
+file.
 """
 
 import duckdb

@@ -1,7 +1,9 @@
 """Rows that cannot be taken, kept with their text, their place and the reason.
 
-Belongs here: writing quarantine. Must not go here: deciding that a line does not parse (the readers), replay (replay.py).
-Concept: quarantine loses nothing. The file itself stays in landing, so a row is tried again by loading its file again.
+Belongs here: writing quarantine. Must not go here: deciding that a line does not parse (the readers), replay
+(replay.py).
+Concept: quarantine loses nothing. The file itself stays in landing, so a row is tried again by loading its file
+again.
 """
 
 import json

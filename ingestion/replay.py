@@ -1,8 +1,8 @@
 """Quarantined rows, tried again after the cause is mended.
 
 Belongs here: which files to load again. Must not go here: how (load.py).
-Concept: a file that has rows in quarantine is loaded again as a whole, at its old place; so raw becomes what it would be had the
-row never been bad.
+Concept: a file that has rows in quarantine is loaded again as a whole, at its old place; so raw becomes what it would
+be had the row never been bad.
 """
 
 from dataclasses import dataclass

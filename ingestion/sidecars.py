@@ -1,8 +1,9 @@
 """What a sender says of a file, in a file beside it.
 
 Belongs here: reading the sidecar and comparing. Must not go here: counting rows (arrival.py).
-Concept: a text file cut at a row's end looks whole; only its sender can tell. Three forms, of which any may be present:
-`<file>.manifest.json` {"rows": 1200, "sha256": "…"} (either key), `<file>.sha256` (as sha256sum writes it), `<file>.count`.
+Concept: a text file cut at a row's end looks whole; only its sender can tell. Three forms, of which any may be
+present: `<file>.manifest.json` {"rows": 1200, "sha256": "…"} (either key), `<file>.sha256` (as sha256sum writes it),
+`<file>.count`.
 """
 
 import json

@@ -9,7 +9,8 @@ from typing import Any
 
 @dataclass
 class TableCounts:
-    """One table's load. received = loaded + quarantined + duplicate + suppressed, always; deleted counts markers appended."""
+    """One table's load. received = loaded + quarantined + duplicate + suppressed, always; deleted counts markers
+    appended."""
 
     source: str
     table: str

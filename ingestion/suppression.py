@@ -1,8 +1,9 @@
 """People who were erased stay erased, whatever a source sends again.
 
 Belongs here: comparing a delivery with the tombstones. Must not go here: writing tombstones (governance/).
-Concept: a tombstone is an HMAC, under a key that lies outside the warehouse, of the kind and the standard form of an identifier;
-so the list of erased people cannot be read as a list of people. Columns say `identifier: email | phone` in their meta.
+Concept: a tombstone is an HMAC, under a key that lies outside the warehouse, of the kind and the standard form of an
+identifier; so the list of erased people cannot be read as a list of people. Columns say `identifier: email | phone`
+in their meta.
 """
 
 import hashlib
@@ -37,6 +38,10 @@ class Tombstones:
         # Without the key nobody can be recognised: derived_key refuses another one, so a load fails closed.
         self._key = derived_key(home, "tombstones") if self._known else b""
 
+    def concern(self, table: Table) -> bool:
+        """True if a row of this table might name an erased person."""
+        return bool(self._known) and any(column.identifier for column in table.columns)
+
     def exclude(self, con: duckdb.DuckDBPyConnection, table: Table, written: list[str]) -> None:
         """Add rows of `incoming` that name an erased person to `excluded`."""
         for column in table.columns if self._known else ():
@@ -47,8 +52,8 @@ class Tombstones:
             hits = [text for (text,) in values if self._has(column.identifier, text)]
             if hits:
                 con.execute(
-                    f"insert into excluded select _row, 'suppressed' from incoming where _row not in (select _row from excluded) "
-                    f"and {value} in ({', '.join(literal(text) for text in hits)})"
+                    f"insert into excluded select _row, 'suppressed' from incoming "
+                    f"where _row not in (select _row from excluded) and {value} in ({', '.join(literal(text) for text in hits)})"
                 )
 
     def censor(self, files: list[Arriving]) -> None:

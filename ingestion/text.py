@@ -1,8 +1,9 @@
 """Bytes of a delivered file as plain text: decompressed, decoded, with one kind of line end.
 
 Belongs here: gzip, encodings, byte order marks, line ends. Must not go here: rows (jsonlines.py, delimited.py).
-Concept: after this room every text is UTF-8 with \\n, so the readers need one dialect. Bytes that are not UTF-8 stay as they
-are where the declaration says UTF-8: the reader sets their line aside, and nothing is ever dropped or guessed.
+Concept: after this room every text is UTF-8 with \\n, so the readers need one dialect. Bytes that are not UTF-8 stay
+as they are where the declaration says UTF-8: the reader sets their line aside, and nothing is ever dropped or
+guessed.
 """
 
 import codecs

@@ -1,4 +1,5 @@
-"""Extraction against real servers: an API with pages and a cursor on loopback, and PostgreSQL from the system's packages."""
+"""Extraction against real servers: an API with pages and a cursor on loopback, and PostgreSQL from the system's
+packages."""
 
 import json
 import os

@@ -1,6 +1,7 @@
 """A source with one table, declared by each test, and what arrives for it.
 
-Belongs here: delivering files, loading them, and looking at raw. Must not go here: expectations; each test says its own.
+Belongs here: delivering files, loading them, and looking at raw. Must not go here: expectations; each test says its
+own.
 """
 
 import gzip

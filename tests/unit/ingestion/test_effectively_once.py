@@ -1,5 +1,6 @@
 """Delivery semantics: whatever is delivered, however often and in whatever order, raw holds each thing once."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -216,3 +217,46 @@ def test_any_schedule_of_delivery_gives_the_same_table(tmp_path_factory: pytest.
         assert digests[0] == digests[1]
 
     promise()
+
+
+CHUNKS_OF_LINES = [
+    [{"id": f"{part}-{n}", "name": "x" * (n % 90), "town": {"n": n}} for n in range(3000 * part + 1)]
+    for part in range(4)
+]
+
+
+@pytest.mark.parametrize("again", [[], [0], [2, 3]], ids=["all new", "a duplicate inside", "duplicates across files"])
+@pytest.mark.parametrize("before", [False, True], ids=["empty table", "known rows"])
+def test_the_fast_path_leaves_what_the_careful_one_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: list[int], before: bool
+) -> None:
+    import ingestion.delivery
+    from tests.unit.ingestion.conftest import PEOPLE
+    from warehouse.home import Home
+
+    found = []
+    for name, at_least in (("fast", 0), ("careful", 1 << 40)):
+        monkeypatch.setattr(ingestion.delivery, "STRAIGHT_FROM_BYTES", at_least)
+        shop = Shop(Home(tmp_path / name).prepare(), tmp_path / f"{name} inbox", PEOPLE)
+        shop.declare(format="jsonl")
+        if before:
+            shop.deliver("before.jsonl", [{"id": "old"}, CHUNKS_OF_LINES[3][7]])
+            shop.bring()
+        for number, rows in enumerate(CHUNKS_OF_LINES):
+            shop.deliver(f"{number}.jsonl", rows + [CHUNKS_OF_LINES[part][0] for part in again])
+        shop.deliver("zz.jsonl", b"")
+        counts = shop.bring()
+        found.append((counts, shop.rows("id, name, town, _file, _line, _load_id, _content_hash")))
+        shop.con.close()
+
+    assert found[0] == found[1]
+
+
+def test_a_row_without_key_goes_to_quarantine_on_the_fast_path_too(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingestion.delivery.STRAIGHT_FROM_BYTES", 0)
+    shop.deliver("a.jsonl", [{"id": "1"}, {"id": None, "name": "nobody"}, {"id": "3"}])
+
+    counts = shop.bring()
+
+    assert (counts.loaded, counts.quarantined) == (2, 1)
+    assert shop.rows("id, _line") == [("1", 1), ("3", 3)]
