@@ -33,15 +33,30 @@ def run(
 
 
 def run_once(home: Home, *, accept_volume: bool = False) -> bool:
-    """Run everything under the run lock, printing each step; False when a step or a gate failed."""
+    """Run everything under the run lock, printing each step; False when a step or a gate failed.
+
+    A job may end well and yet have left out its last step; a run has succeeded when it published.
+    """
     from warehouse.lock import run_lock
 
     with run_lock(home):
         print("  starting …", file=sys.stderr, flush=True)
         from orchestration.instance import run_everything
 
-        _, succeeded = run_everything(home, accept_volume=accept_volume, on_event=_Progress())
+        run_id, succeeded = run_everything(home, accept_volume=accept_volume, on_event=_Progress())
+        if succeeded and not _has_published(home, run_id):
+            raise CdpError(
+                "Every step that ran succeeded, but the publish step did not run",
+                remedy="Look at the run in `cdp ui`, and at `cdp doctor`; readers still have the generation before.",
+            )
     return succeeded
+
+
+def _has_published(home: Home, run_id: str) -> bool:
+    from cli.summary import last_run
+
+    run = last_run(home)
+    return run is not None and run["run_id"] == run_id and run["generation"] is not None
 
 
 class _Progress:

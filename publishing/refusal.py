@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.builds import current_build
+from warehouse.builds import current_builds
 from warehouse.errors import CdpError
 
 REPORTED = ("suite", "layer", "table_name", "build", "passed", "expectations_count", "failed_count", "warned_count")
@@ -31,8 +31,8 @@ def refuse_unless_gated(
             "No table is gated", remedy="Write a suite under expectations/ for each table that crosses a layer."
         )
     results, found = [], []
-    for table in dict.fromkeys(required):
-        passing, objection = _judged(con, state, table)
+    for table, build in current_builds(con, required).items():
+        passing, objection = _judged(state, table, build)
         results += passing
         found += [f"{table}: {objection}"] if objection else []
     if found:
@@ -44,11 +44,8 @@ def refuse_unless_gated(
     return results
 
 
-def _judged(
-    con: duckdb.DuckDBPyConnection, state: sqlite3.Connection, table: str
-) -> tuple[list[dict[str, Any]], str | None]:
+def _judged(state: sqlite3.Connection, table: str, build: str | None) -> tuple[list[dict[str, Any]], str | None]:
     """The table's results on its current build, and what speaks against it, if anything."""
-    build = current_build(con, table)
     if build is None:
         return [], "it does not exist, or its build left no stamp"
     latest = _latest_results(state, table)

@@ -52,7 +52,8 @@ def cdp(home: Path, *args: str, **environment: str) -> subprocess.CompletedProce
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of one `cdp run` over the sample, made once for all workers. Read it; copy it before you change it."""
-    shared = tmp_path_factory.getbasetemp().parent / "sample_run"
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample_run"
     shared.mkdir(exist_ok=True)
     with open(shared / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -177,19 +177,11 @@ def _read_for_ever(home: Home, reads: Any, bad: Any) -> None:
 def _read_once(home: Home) -> None:
     from publishing.read import open_published
 
-    folder = home.current.resolve()
-    try:
-        con = open_published(home, restricted=True)
-    finally:
-        moved = home.current.resolve() != folder
-    manifest = json.loads((home.current.resolve() / "manifest.json").read_text())
-    rows = con.execute("select count(*) from customers").fetchall()[0][0]
-    con.close()
-    if (
-        not moved
-        and home.current.resolve() == folder
-        and rows != manifest["files"]["customers.duckdb"]["customers"]["rows"]
-    ):
+    before = home.current.resolve()
+    with open_published(home, restricted=True) as con:
+        rows = con.execute("select count(*) from customers").fetchall()[0][0]
+    manifest = json.loads((before / "manifest.json").read_text())
+    if home.current.resolve() == before and rows != manifest["files"]["customers.duckdb"]["customers"]["rows"]:
         raise AssertionError("customers is not of the manifest's generation")
 
 
