@@ -52,7 +52,7 @@ def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 
 def _create(home: Home) -> None:
-    """A new file in a storage version that knows zstd for text: the default's fallback is to leave text uncompressed."""
+    """A new file in a storage version that knows zstd for text: the default would leave text uncompressed."""
     with duckdb.connect() as con:
         file = str(home.warehouse).replace("'", "''")
         con.execute(f"attach '{file}' as warehouse (storage_version '{STORAGE_VERSION}')")
