@@ -46,8 +46,9 @@ def sql(
 
 
 def _explained(error: Exception) -> CdpError:
-    """Why the query failed. The names in a person's own query may be quoted back to them; data may not."""
-    text = sanitised(str(error).splitlines()[0])
+    """Why the query failed. A person's own query may be quoted back to them, and a parser knows no more; data may not."""
+    first = str(error).splitlines()[0]
+    text = first if first.startswith("Parser Error") else sanitised(first)
     if "LocalFileSystem has been disabled" in text:
         return CdpError(
             "The query reaches for a file, and `cdp sql` reads only what is published",
