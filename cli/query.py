@@ -46,7 +46,7 @@ def sql(
 
 
 def _explained(error: Exception) -> CdpError:
-    """Why the query failed. A person's own query may be quoted back to them, and a parser knows no more; data may not."""
+    """Why the query failed. A person's own query may be quoted back, and a parser knows no more; data may not."""
     first = str(error).splitlines()[0]
     text = first if first.startswith("Parser Error") else sanitised(first)
     if "LocalFileSystem has been disabled" in text:
