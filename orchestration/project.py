@@ -21,6 +21,9 @@ from warehouse.connection import connect
 from warehouse.dbt import ensure_parsed, failures, invoke
 from warehouse.home import Home
 
+# The events of dbt that say how a node ended; the other hundreds per model are not even translated.
+RESULTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
+
 
 @cache
 def manifest() -> Mapping[str, Any]:
@@ -53,10 +56,15 @@ def dbt_events(context: dg.AssetExecutionContext, home: Home) -> Iterator[Any]:
     params = get_updated_cli_invocation_params_for_context(
         context=context, manifest=manifest(), dagster_dbt_translator=translator
     )
-    messages: list[dict[str, Any]] = []
-    result = invoke(home, [*BUILD, *params.selection_args], lambda event: messages.append(_as_dict(event)))
+    finished: list[Any] = []
+
+    def keep(event: Any) -> None:
+        if event.info.name in RESULTS:
+            finished.append(event)
+
+    result = invoke(home, [*BUILD, *params.selection_args], keep)
     counts = _row_counts(home)
-    for message in messages:
+    for message in map(_as_dict, finished):
         for event in DbtCoreCliEventMessage(raw_event=message, event_history_metadata={}).to_default_asset_events(
             manifest=params.manifest, dagster_dbt_translator=translator, context=context, target_path=home.dbt_target
         ):
