@@ -28,7 +28,7 @@ def refuse_broken(copy: Path, original: Path, table: Table, rows: int | None, *,
     """Raise Rejected unless the copy is a whole file of the table's format with the promised number of rows."""
     try:
         if table.format == "parquet":
-            found = _parquet_rows(copy)
+            found: int | None = _parquet_rows(copy)
         else:
             _refuse_cut_text(copy, table, compressed)
             found = _text_rows(copy, table, compressed) if rows is not None else None

@@ -138,8 +138,8 @@ def declared_sources(folder: Path = STAGING) -> list[Source]:
     """Every source declared below `folder`, by name. Raises CdpError that lists all faults of all files at once."""
     faults: list[str] = []
     sources = [source for path in sorted(folder.glob("*/_*__sources.yml")) for source in _read(path, faults)]
-    for name in {source.name for source in sources if sum(other.name == source.name for other in sources) > 1}:
-        faults.append(f"source {name} is declared twice")
+    names = [source.name for source in sources]
+    faults += [f"source {name} is declared twice" for name in sorted({each for each in names if names.count(each) > 1})]
     if faults:
         raise CdpError(
             "Sources are declared wrongly:\n  " + "\n  ".join(faults),

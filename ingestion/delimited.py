@@ -13,10 +13,11 @@ import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
-from ingestion.arriving import LARGEST_FIELD_BYTES, MOST_COLUMNS, Arriving, content_hash, literal, path_list, quoted
+from ingestion.arriving import LARGEST_FIELD_BYTES, MOST_COLUMNS, Arriving, literal, path_list, quoted
 from ingestion.text import Rejected
 
 # A record with line ends inside its quotes may span so many lines; past that the quote is taken for unterminated.
@@ -44,7 +45,9 @@ def examine(
             _mend(file, draft(file), delimiter, allowed)
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], delimiter: str) -> None:
+def read(
+    con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], identity: str, delimiter: str
+) -> None:
     """Make the temp table `incoming_rows` of examined files: the columns as text, _file_no, _line, _content_hash."""
     names = ", ".join(f"{quoted(name)} varchar" for name in columns)
     con.execute(
@@ -52,11 +55,11 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[st
     )
     for group in _by_header([file for file in files if file.received]):
         if fast := [file for file in group if not file.mended]:
-            _read_fast(con, fast, columns, delimiter)
+            _read_fast(con, fast, columns, identity, delimiter)
         for file in group:
             if file.mended:
                 source = _source([file], [*file.columns, "_line"], ",", header_row=False)
-                _insert(con, source, file.columns, columns, str(file.number), "_line::bigint")
+                _insert(con, source, file.columns, columns, identity, str(file.number), "_line::bigint")
 
 
 def _header(file: Arriving, delimiter: str) -> list[str]:
@@ -112,7 +115,9 @@ def _suspects(probe: duckdb.DuckDBPyConnection, files: list[Arriving], delimiter
     return suspects
 
 
-def _read_fast(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], delimiter: str) -> None:
+def _read_fast(
+    con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], identity: str, delimiter: str
+) -> None:
     """A row's line is its place in the file, since every row of these files is one line."""
     con.execute(
         f"create or replace temp table part as select *, file_index::bigint as _index "
@@ -124,17 +129,23 @@ def _read_fast(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: l
         from part join (select _index, min(rowid) as start from part group by _index) as starts using (_index)
             join (values {numbers}) as numbers(_index, number) using (_index)
     )"""
-    _insert(con, source, files[0].columns, columns, "_number", "_at")
+    _insert(con, source, files[0].columns, columns, identity, "_number", "_at")
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, source: str, header: list[str], columns: list[str], number: str, line: str
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    header: list[str],
+    columns: list[str],
+    identity: str,
+    number: str,
+    line: str,
 ) -> None:
     values = ", ".join(quoted(name) if name in header else f"null::varchar as {quoted(name)}" for name in columns)
     con.execute(
         f"""
         insert into incoming_rows
-        select *, {content_hash(columns)} from (
+        select *, {identity} from (
             select {values}, {number} as _file_no, {line} as _line from {source}
         )
         """
@@ -144,9 +155,9 @@ def _insert(
 def _source(files: list[Arriving], header: list[str], delimiter: str, header_row: bool = True) -> str:
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
     return (
-        f"read_csv({path_list(file.read_from for file in files)}, auto_detect = false, columns = {{{types}}}, header = {str(header_row).lower()}, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', nullstr = '', strict_mode = true, new_line = '\\n', "
-        f"encoding = 'utf-8', max_line_size = {LARGEST_LINE_BYTES})"
+        f"read_csv({path_list(file.read_from for file in files)}, auto_detect = false, columns = {{{types}}}, "
+        f"header = {str(header_row).lower()}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', nullstr = '', "
+        f"strict_mode = true, new_line = '\\n', encoding = 'utf-8', max_line_size = {LARGEST_LINE_BYTES})"
     )
 
 
@@ -185,7 +196,9 @@ def _records(path: Path, delimiter: str, width: int) -> Iterator[tuple[int, byte
                 ahead[:0] = [b"\n"] * spanned
 
 
-def _parsed(first: bytes, ahead: list[bytes], source, delimiter: str, width: int) -> tuple[int, list[str] | str]:  # type: ignore[no-untyped-def]
+def _parsed(
+    first: bytes, ahead: list[bytes], source: BinaryIO, delimiter: str, width: int
+) -> tuple[int, list[str] | str]:
     """The record that begins with `first`: how many further lines it spans, and its fields or a reason.
 
     A record that stays bad however far it is read spans nothing: the lines after it are read on their own.

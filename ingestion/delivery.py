@@ -10,6 +10,7 @@ compared with what raw really got before anything is committed.
 import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +18,13 @@ from pathlib import Path
 import duckdb
 
 from ingestion import delimited, jsonlines, ledger, parquet
-from ingestion.arriving import META_COLUMNS, Arriving, literal, quoted
+from ingestion.arriving import META_COLUMNS, Arriving, content_hash, literal, quoted
 from ingestion.contract import allowed_columns, check_columns, check_rows, check_types, check_volume
 from ingestion.declared import Table
 from ingestion.fold import append_deletions, exclude_duplicates
 from ingestion.landing import LandedFile
 from ingestion.quarantine import set_aside_rows_without_key, write_quarantine
-from ingestion.straight import load_straight, straight_rows
+from ingestion.straight import NotStraight, require_new, rows_written, write_rows
 from ingestion.summary import TableCounts
 from ingestion.suppression import Tombstones
 from ingestion.text import Rejected, plain_text
@@ -57,8 +58,9 @@ class Surroundings:
 class Delivery:
     """All new files of one table, inside one transaction."""
 
-    def __init__(self, job: Surroundings, table: Table, undone: list[str]) -> None:
+    def __init__(self, job: Surroundings, table: Table, undone: list[str], straight: bool) -> None:
         self.job, self.con, self.table, self.undone = job, job.con, table, undone
+        self.straight = straight
         self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
         self.counts = TableCounts(table.source, table.name)
         self.warnings: list[str] = []
@@ -84,12 +86,8 @@ class Delivery:
 
     def _load_chunk(self, files: list[Arriving]) -> None:
         self._prepare_text(files)
-        columns = self._examine(files)
-        if self._fits_fast_path(files) and load_straight(self.con, self.table, files, columns, self.loaded_at):
-            self.warnings += check_types(self.con, self.table, columns, straight_rows(self.table, files))
-            excluded = []
-        else:
-            excluded = self._load_by_rows(files, columns)
+        fast = self.straight and self._fits_fast_path(files)
+        excluded = self._load_straight(files) if fast else self._load_by_rows(files)
         write_quarantine(self.con, self.table, files, self.job.workspace, self.loaded_at)
         crash_point("load.after_rows")
         self._account(files, excluded)
@@ -97,13 +95,32 @@ class Delivery:
         self.job.workspace.mkdir(mode=0o700)
 
     def _fits_fast_path(self, files: list[Arriving]) -> bool:
-        """Large and clean JSON lines whose order does not matter are likely to be all new."""
-        plain = self.table.format == "jsonl" and not self.table.folds_in_sequence and not any(f.mended for f in files)
-        large = sum(file.text.path.stat().st_size for file in files if file.text) >= STRAIGHT_FROM_BYTES
-        return plain and large and not self.job.tombstones.concern(self.table)
+        """Large and plain JSON lines whose order does not matter are likely to be clean and new."""
+        texts = [file.text for file in files if file.text]
+        odd = any(text.has_nul or text.has_carriage_return for text in texts)
+        large = sum(text.path.stat().st_size for text in texts) >= STRAIGHT_FROM_BYTES
+        fits = self.table.format == "jsonl" and not self.table.folds_in_sequence
+        return fits and large and not odd and not self.job.tombstones.concern(self.table)
 
-    def _load_by_rows(self, files: list[Arriving], columns: list[str]) -> list[tuple[int, str, int]]:
+    def _load_straight(self, files: list[Arriving]) -> list[tuple[int, str, int]]:
+        """Write the rows and examine the lines at the same time. Raises NotStraight when the lines are not clean."""
+        known = raw_columns(self.con, self.table)
+        with self.con.cursor() as probe, ThreadPoolExecutor(1) as helper:
+            looking = helper.submit(self._look, probe, files, allowed_columns(self.table, known))
+            write_rows(self.con, self.table, files, known, self._identity(known), self.loaded_at)
+            looking.result()
+        if any(file.mended for file in files) or self._columns(files, known) != known:
+            raise NotStraight
+        require_new(self.con, self.table, files)
+        self.warnings += check_types(self.con, self.table, known, rows_written(self.table, files))
+        return []
+
+    def _load_by_rows(self, files: list[Arriving]) -> list[tuple[int, str, int]]:
         """Load what is new; gives how many rows of each file were left out, and why."""
+        known = raw_columns(self.con, self.table)
+        with self.con.cursor() as probe:
+            self._look(probe, files, allowed_columns(self.table, known))
+        columns = self._columns(files, known)
         self._read(files, columns)
         self._view(files)
         set_aside_rows_without_key(self.con, self.table, files)
@@ -128,18 +145,18 @@ class Delivery:
             except Rejected as error:
                 raise Rejected(f"{self.table.label}: {error.message}", remedy=error.remedy) from None
 
-    def _examine(self, files: list[Arriving]) -> list[str]:
-        """Learn rows and columns of the files, and check the columns against the contract; gives those to write."""
-        known = raw_columns(self.con, self.table)
-        allowed = allowed_columns(self.table, known)
-        with self.con.cursor() as probe:
-            if self.table.format == "jsonl":
-                jsonlines.examine(probe, files, self._mended, allowed)
-            elif self.table.format == "csv":
-                delimited.examine(probe, files, self.table.delimiter, self._mended, allowed)
-            else:
-                for file in files:
-                    parquet.examine(probe, file)
+    def _look(self, probe: duckdb.DuckDBPyConnection, files: list[Arriving], allowed: set[str] | None) -> None:
+        """Learn rows and columns of the files; bad rows are set aside."""
+        if self.table.format == "jsonl":
+            jsonlines.examine(probe, files, self._mended, allowed)
+        elif self.table.format == "csv":
+            delimited.examine(probe, files, self.table.delimiter, self._mended, allowed)
+        else:
+            for file in files:
+                parquet.examine(probe, file)
+
+    def _columns(self, files: list[Arriving], known: list[str]) -> list[str]:
+        """Check the columns against the contract; gives those to write, those that are new to raw added."""
         columns = check_columns(self.table, known, files)
         self.warnings += columns.warnings
         for name in columns.added:
@@ -147,12 +164,19 @@ class Delivery:
         return columns.written
 
     def _read(self, files: list[Arriving], columns: list[str]) -> None:
+        identity = self._identity(columns)
         if self.table.format == "jsonl":
-            jsonlines.read(self.con, files, columns)
+            jsonlines.read(self.con, files, columns, identity)
         elif self.table.format == "csv":
-            delimited.read(self.con, files, columns, self.table.delimiter)
+            delimited.read(self.con, files, columns, identity, self.table.delimiter)
         else:
-            parquet.read(self.con, files, columns)
+            parquet.read(self.con, files, columns, identity)
+
+    def _identity(self, columns: list[str]) -> str:
+        """SQL for the hash by which a row is known. Columns added since the table was made lie behind ours."""
+        everything = table_columns(self.con, self.table)
+        first = everything[: everything.index(META_COLUMNS[0])]
+        return content_hash(first, [name for name in columns if name not in first])
 
     def _view(self, files: list[Arriving]) -> None:
         """The view `incoming` of every row with its place (file, _line, load_id), and the empty table `excluded`.
@@ -257,12 +281,16 @@ class Delivery:
 
 def raw_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """The columns of a raw table that hold what the source sent, in order; none if there is no such table."""
+    return [name for name in table_columns(con, table) if name not in META_COLUMNS]
+
+
+def table_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     rows = con.execute(
         "select column_name from duckdb_columns() where database_name = current_database() and schema_name = 'raw' "
         "and table_name = $name order by column_index",
         {"name": table.identifier},
     ).fetchall()
-    return [name for (name,) in rows if name not in META_COLUMNS]
+    return [name for (name,) in rows]
 
 
 def _chunks(table: Table, files: Sequence[LandedFile]) -> Iterable[list[LandedFile]]:

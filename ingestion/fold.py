@@ -38,7 +38,9 @@ def append_deletions(con: duckdb.DuckDBPyConnection, table: Table, file: Arrivin
             select {columns}, _is_deleted from {table.raw}
             qualify row_number() over (partition by {key} order by _load_id desc, _line desc) = 1
         )
-        where not _is_deleted and {key} not in (select {key} from incoming where _row not in (select _row from excluded where why <> 'duplicate'))
+        where not _is_deleted and {key} not in (
+            select {key} from incoming where _row not in (select _row from excluded where why <> 'duplicate')
+        )
         """
     ).fetchall()
     return int(appended[0][0])
@@ -68,7 +70,8 @@ def _exclude_unchanged(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         f"""
         insert into excluded
         with arriving as (
-            select _row, _file_no, _line, _content_hash, {key} as _key from incoming where _row not in (select _row from excluded)
+            select _row, _file_no, _line, _content_hash, {key} as _key from incoming
+            where _row not in (select _row from excluded)
         ),
         latest as (
             select {key} as _key, if(_is_deleted, null, _content_hash) as _latest from {table.raw}

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from ingestion.arriving import LARGEST_FIELD_BYTES, Arriving, content_hash, literal, path_list, quoted
+from ingestion.arriving import LARGEST_FIELD_BYTES, Arriving, literal, path_list, quoted
 
 LARGEST_LINE_BYTES = 16 << 20
 DEEPEST_NESTING = 128
@@ -41,7 +41,7 @@ def examine(
             file.columns, file.received = keys, rows
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str]) -> None:
+def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], identity: str) -> None:
     """Make the temp table `incoming_rows` of all files: the columns as text, _file_no, _line (null: by position),
     _content_hash.
     """
@@ -49,21 +49,20 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[st
         f"""
         create or replace temp table incoming_rows as
         select {", ".join(quoted(name) for name in columns)}, _file_no, null::bigint as _line,
-            {content_hash(columns)} as _content_hash
-        from {rows(files, columns)}
+            {identity} as _content_hash
+        from {rows([file for file in files if file.received], columns)}
         """
     )
 
 
 def rows(files: list[Arriving], columns: list[str]) -> str:
-    """SQL for the rows of examined files in the order of their lines: the columns as text, and _file_no."""
-    readable = [file for file in files if file.received]
-    if not readable:
+    """SQL for the rows of clean or mended files in the order of their lines: the columns as text, and _file_no."""
+    if not files:
         nulls = ", ".join(f"null::varchar as {quoted(name)}" for name in columns)
         return f"(select {nulls}, 0 as _file_no limit 0)"
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
-    reader = _reader("read_json", readable, f"columns = {{{types}}}, records = true")
-    numbers = ", ".join(str(file.number) for file in readable)
+    reader = _reader("read_json", files, f"columns = {{{types}}}, records = true")
+    numbers = ", ".join(str(file.number) for file in files)
     return f"(select *, ([{numbers}]::integer[])[file_index::bigint + 1] as _file_no from {reader})"
 
 
@@ -97,7 +96,8 @@ def _examined(con: duckdb.DuckDBPyConnection, files: list[Arriving]) -> Iterator
 
 def _reader(function: str, files: list[Arriving], options: str) -> str:
     shape = ", format = 'newline_delimited'" if function == "read_json" else ""
-    return f"{function}({path_list(file.read_from for file in files)}, {options}{shape}, maximum_object_size = {LARGEST_LINE_BYTES})"
+    paths = path_list(file.read_from for file in files)
+    return f"{function}({paths}, {options}{shape}, maximum_object_size = {LARGEST_LINE_BYTES})"
 
 
 def _mend(file: Arriving, draft: Path, allowed: set[str] | None) -> None:

@@ -87,9 +87,11 @@ def waiting_files(home: Home, declared: list[Source] | None = None) -> list[Path
         if source.loader != "files" or not (folder := source.folder(home)).is_dir():
             continue
         for table in source.tables:
-            for path in candidates(folder, table):
-                if not _unchanged(path, known.get((source.name, table.name, _name_below(folder, path)))):
-                    waiting.append(path)
+            landed = {
+                name: row for (of, name_of, name), row in known.items() if (of, name_of) == (source.name, table.name)
+            }
+            paths = candidates(folder, table)
+            waiting += [path for path in paths if not _unchanged(path, landed.get(_name_below(folder, path)))]
     return waiting
 
 

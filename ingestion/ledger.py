@@ -21,11 +21,12 @@ DDL = """
 create schema if not exists raw;
 create table if not exists raw.loads (
     load_id varchar, source varchar, table_name varchar, file varchar, sha256 varchar, bytes bigint, received bigint,
-    loaded bigint, quarantined bigint, duplicate bigint, suppressed bigint, deleted bigint, started_at timestamp, loaded_at timestamp
+    loaded bigint, quarantined bigint, duplicate bigint, suppressed bigint, deleted bigint,
+    started_at timestamp, loaded_at timestamp
 );
 create table if not exists raw.quarantine (
-    quarantine_id varchar, source varchar, table_name varchar, file varchar, line bigint, reason varchar, raw_line varchar,
-    load_id varchar, quarantined_at timestamp
+    quarantine_id varchar, source varchar, table_name varchar, file varchar, line bigint, reason varchar,
+    raw_line varchar, load_id varchar, quarantined_at timestamp
 );
 """
 
@@ -49,9 +50,11 @@ def to_load(
     retry_quarantined: files with rows in quarantine are loaded again. Where rows are folded in sequence, a file
     before others that raw holds (a late snapshot) has those loaded again after it.
     """
-    held = {content: load for load, content in con.execute(
-        "select load_id, file || ' ' || sha256 from raw.loads where source = $s and table_name = $t", {"s": table.source, "t": table.name}
-    ).fetchall()}  # fmt: skip
+    loads = con.execute(
+        "select file || ' ' || sha256, load_id from raw.loads where source = $s and table_name = $t",
+        {"s": table.source, "t": table.name},
+    ).fetchall()
+    held: dict[str, str] = dict(loads)
     retried = _quarantined(con, table) if retry_quarantined else set()
     placed = sorted(((load_id(table, file), file) for file in landed), key=lambda pair: pair[0])
     missing = [place for place, file in placed if _content(file) not in held or place in retried]
@@ -95,7 +98,8 @@ def write(
         "insert into raw.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file.load_id, table.source, table.name, file.file.file, file.file.sha256, file.file.bytes, file.received,
-            counts["loaded"], counts["quarantined"], counts["duplicate"], counts["suppressed"], counts["deleted"], started_at, loaded_at,
+            counts["loaded"], counts["quarantined"], counts["duplicate"], counts["suppressed"], counts["deleted"],
+            started_at, loaded_at,
         ],
     )  # fmt: skip
 
@@ -104,8 +108,8 @@ def mirror(con: duckdb.DuckDBPyConnection, state: sqlite3.Connection, tables: It
     """Bring state.sqlite's ledger up to raw.loads. A file loaded again keeps the moment of its first delivery."""
     for table in tables:
         rows = con.execute(
-            "select load_id, source, table_name, file, sha256, bytes, received, loaded, quarantined, duplicate, suppressed, "
-            "started_at::varchar, loaded_at::varchar from raw.loads where source = $s and table_name = $t",
+            "select load_id, source, table_name, file, sha256, bytes, received, loaded, quarantined, duplicate, "
+            "suppressed, started_at::varchar, loaded_at::varchar from raw.loads where source = $s and table_name = $t",
             {"s": table.source, "t": table.name},
         ).fetchall()
         known = {tuple(row) for row in state.execute(_MIRRORED, (table.source, table.name)).fetchall()}
@@ -119,19 +123,21 @@ select load_id, sha256, bytes, received, loaded, quarantined, duplicate, suppres
 where source = ? and table_name = ? and status = 'finished'
 """
 _MIRROR = """
-insert into loads (load_id, source, table_name, file, sha256, bytes, received, loaded, quarantined, duplicate, suppressed,
-    started_at, finished_at, status)
+insert into loads (load_id, source, table_name, file, sha256, bytes, received, loaded, quarantined, duplicate,
+    suppressed, started_at, finished_at, status)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'finished')
 on conflict (load_id, source, table_name, file) do update set sha256 = excluded.sha256, bytes = excluded.bytes,
-    received = excluded.received, loaded = excluded.loaded, quarantined = excluded.quarantined, duplicate = excluded.duplicate,
-    suppressed = excluded.suppressed, finished_at = excluded.finished_at, status = 'finished'
+    received = excluded.received, loaded = excluded.loaded, quarantined = excluded.quarantined,
+    duplicate = excluded.duplicate, suppressed = excluded.suppressed, finished_at = excluded.finished_at,
+    status = 'finished'
 """
 
 
 def earlier_deliveries(state: sqlite3.Connection, table: Table) -> list[int]:
     """Rows received by each earlier delivery of a table: what one run loaded counts as one."""
     rows = state.execute(
-        "select sum(received) as received from loads where source = ? and table_name = ? and status = 'finished' group by started_at",
+        "select sum(received) as received from loads where source = ? and table_name = ? and status = 'finished' "
+        "group by started_at",
         (table.source, table.name),
     ).fetchall()
     return [row["received"] for row in rows]

@@ -19,7 +19,7 @@ from ingestion.contract import ContractBroken
 from ingestion.declared import Source, Table, chosen, declared_sources
 from ingestion.delivery import Delivery, Surroundings, raw_columns
 from ingestion.landing import LandedFile, Progress, forget, landed_files, sources_in_use
-from ingestion.straight import number_lines
+from ingestion.straight import NotStraight, number_lines
 from ingestion.summary import LoadSummary, TableCounts
 from ingestion.suppression import Tombstones
 from warehouse.builds import current_build, stamp
@@ -116,28 +116,37 @@ class _Job:
         )
 
     def _load_files(self, table: Table, files: list[LandedFile], undone: list[str]) -> TableCounts:
+        try:
+            delivery = self._delivered(table, files, undone, straight=True)
+        except NotStraight:
+            delivery = self._delivered(table, files, undone, straight=False)
+        self.warnings += list(dict.fromkeys(delivery.warnings))
+        crash_point("load.after_commit")
+        number_lines(self.around.con, table)
+        ledger.mirror(self.around.con, self.around.state, [table])
+        crash_point("load.after_ledger")
+        return delivery.counts
+
+    def _delivered(self, table: Table, files: list[LandedFile], undone: list[str], *, straight: bool) -> Delivery:
+        """The transaction. Raises NotStraight, CdpError with nothing of the files loaded."""
+        delivery = Delivery(self.around, table, undone, straight)
         self.around.con.execute("begin")
         try:
-            delivery = Delivery(self.around, table, undone)
-            counts = delivery.load(files)
+            delivery.load(files)
             crash_point("load.before_commit")
             self.around.con.execute("commit")
-        except CdpError as error:
-            self.around.con.execute("rollback")
-            self._forget_refused(table, files)
-            raise error from None
         except duckdb.Error as error:
             self.around.con.execute("rollback")
             raise CdpError(
                 f"{table.label}: loading failed: {sanitised(error).splitlines()[0]}",
                 remedy="Nothing of it was loaded; run again.",
             ) from None
-        self.warnings += list(dict.fromkeys(delivery.warnings))
-        crash_point("load.after_commit")
-        number_lines(self.around.con, table)
-        ledger.mirror(self.around.con, self.around.state, [table])
-        crash_point("load.after_ledger")
-        return counts
+        except BaseException as error:
+            self.around.con.execute("rollback")
+            if isinstance(error, CdpError):
+                self._forget_refused(table, files)
+            raise
+        return delivery
 
     def _forget_refused(self, table: Table, files: list[LandedFile]) -> None:
         """New files that are still where the source dropped them leave landing again: a corrected delivery replaces

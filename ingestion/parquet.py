@@ -7,7 +7,7 @@ file.
 
 import duckdb
 
-from ingestion.arriving import Arriving, content_hash, literal, path_list, quoted
+from ingestion.arriving import Arriving, literal, path_list, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION")
 
@@ -19,7 +19,7 @@ def examine(con: duckdb.DuckDBPyConnection, file: Arriving) -> None:
     file.received = con.execute(f"select count(*) from {_source(file)}").fetchall()[0][0]
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str]) -> None:
+def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[str], identity: str) -> None:
     """Make the temp table `incoming_rows` of all files; rows with NUL in a text are set aside."""
     names = ", ".join(f"{quoted(name)} varchar" for name in columns)
     con.execute(
@@ -31,7 +31,7 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Arriving], columns: list[st
         con.execute(
             f"""
             insert into incoming_rows
-            select *, {content_hash(columns)}
+            select *, {identity}
             from (select {values}, {file.number} as _file_no, file_row_number + 1 as _line from {_source(file)})
             """
         )
@@ -42,7 +42,8 @@ def _set_aside_nul(con: duckdb.DuckDBPyConnection, file: Arriving, columns: list
     row = ", ".join(f"{literal(name)}: {quoted(name)}" for name in columns)
     hit = " or ".join(f"contains({quoted(name)}, chr(0))" for name in columns)
     bad = con.execute(
-        f"delete from incoming_rows where _file_no = {file.number} and ({hit}) returning _line, to_json({{{row}}})::varchar"
+        f"delete from incoming_rows where _file_no = {file.number} and ({hit}) "
+        f"returning _line, to_json({{{row}}})::varchar"
     ).fetchall()
     for line, raw in bad:
         file.set_aside(line, "NUL character", raw)

@@ -61,7 +61,8 @@ def write_quarantine(
     types = ", ".join(f"{name}: '{'BIGINT' if name == 'line' else 'VARCHAR'}'" for name in COLUMNS)
     con.execute(
         f"insert into raw.quarantine select *, timestamp {literal(str(quarantined_at))} from "
-        f"read_json({literal(str(draft))}, columns = {{{types}}}, format = 'newline_delimited', maximum_object_size = {32 << 20})"
+        f"read_json({literal(str(draft))}, columns = {{{types}}}, format = 'newline_delimited', "
+        f"maximum_object_size = {32 << 20})"
     )
 
 

@@ -28,7 +28,7 @@ class Expectation:
     def check_digest(self, path: Path, found: str, label: str) -> None:
         if self.sha256 is not None and self.sha256 != found:
             raise Rejected(
-                f"{label}: {path} has sha256 {found[:12]}…, its sidecar says {self.sha256[:12]}…: it was cut or changed on its way",
+                f"{label}: {path} has sha256 {found[:12]}…, its sidecar says {self.sha256[:12]}…, so it was cut",
                 remedy="Deliver it again, the sidecar last.",
             )
 
@@ -46,7 +46,7 @@ def expectation_for(path: Path) -> Expectation:
         except (ValueError, TypeError, AttributeError, OSError) as error:
             raise Rejected(
                 f"{sidecar} cannot be understood ({type(error).__name__})",
-                remedy='Expected is {"rows": n, "sha256": "…"} in .manifest.json, 64 hex digits in .sha256, a number in .count.',
+                remedy='Write {"rows": n, "sha256": "…"} in .manifest.json, a digest in .sha256, a number in .count.',
             ) from None
         sha256, rows = said.sha256 or sha256, said.rows if said.rows is not None else rows
     return Expectation(sha256, rows)

@@ -1,9 +1,9 @@
 """JSON lines into raw in one statement: the fast path.
 
-Belongs here: writing first and checking afterwards. Must not go here: what to do when the check finds something
-(delivery.py goes the careful way instead).
-Concept: most deliveries are wholly new. Their rows go straight from the reader into raw, in parallel; then raw is asked
-whether each has a key and none is there twice. If one is, all are taken out again, inside the same transaction.
+Belongs here: writing first and asking afterwards. Must not go here: what to do when the answer is no (load.py undoes
+the transaction and goes the careful way).
+Concept: most large deliveries are clean and wholly new. Their rows go straight from the reader into raw, in parallel,
+while another thread examines the lines; then raw is asked whether each row has a key and none is there twice.
 """
 
 from datetime import datetime
@@ -11,30 +11,60 @@ from datetime import datetime
 import duckdb
 
 from ingestion import jsonlines
-from ingestion.arriving import META_COLUMNS, Arriving, content_hash, literal, quoted
+from ingestion.arriving import META_COLUMNS, Arriving, literal, quoted
 from ingestion.declared import Table
-
 
 UNNUMBERED = 0
 
 
-def load_straight(
-    con: duckdb.DuckDBPyConnection, table: Table, files: list[Arriving], columns: list[str], loaded_at: datetime
-) -> bool:
-    """Write all rows of clean files into raw, their lines yet to be numbered; False, with raw as it was, if one lacks its key or is there already."""
+class NotStraight(Exception):
+    """The fast path does not fit this delivery after all."""
+
+
+def write_rows(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    files: list[Arriving],
+    columns: list[str],
+    identity: str,
+    loaded_at: datetime,
+) -> None:
+    """Write every line of the files into raw, its number yet to come. Raises NotStraight where a line is not JSON."""
     names = ", ".join(quoted(name) for name in columns)
-    con.execute(
-        f"""
-        insert into {table.raw} ({names}, {", ".join(META_COLUMNS)})
-        select {names}, {_of_file([file.file.file for file in files])}, {UNNUMBERED}, {_of_file([file.load_id for file in files])},
-            timestamp {literal(str(loaded_at))}, {content_hash(columns)}, false
-        from {jsonlines.rows(files, columns)}
-        """
-    )
-    if not _all_new(con, table, files):
-        con.execute(f"delete from {table.raw} where {_ours(files)}")
-        return False
-    return True
+    values = f"{_of_file([f.file.file for f in files])}, {UNNUMBERED}, {_of_file([f.load_id for f in files])}"
+    try:
+        con.execute(
+            f"""
+            insert into {table.raw} ({names}, {", ".join(META_COLUMNS)})
+            select {names}, {values}, timestamp {literal(str(loaded_at))}, {identity}, false
+            from {jsonlines.rows([file for file in files if file.text and file.text.lines], columns)}
+            """
+        )
+    except duckdb.InvalidInputException:
+        raise NotStraight from None
+
+
+def rows_written(table: Table, files: list[Arriving]) -> str:
+    """SQL for the rows that were just written."""
+    return f"(select * from {table.raw} where {_ours(files)})"
+
+
+def require_new(con: duckdb.DuckDBPyConnection, table: Table, files: list[Arriving]) -> None:
+    """Raise NotStraight if a row that was written lacks its key, is there twice, or was in raw before."""
+    lacking = " or ".join(f"coalesce(trim({quoted(name)}), '') = ''" for name in table.primary_key)
+    rows, contents, keyless = con.execute(
+        f"select count(*), count(distinct _content_hash), count(*) filter ({lacking}) from {rows_written(table, files)}"
+    ).fetchall()[0]
+    if rows != contents or keyless or rows != sum(file.received for file in files):
+        raise NotStraight
+    if not con.execute(f"select 1 from {table.raw} where not ({_ours(files)}) limit 1").fetchall():
+        return
+    known = con.execute(
+        f"select 1 from {table.raw} where not ({_ours(files)}) and _content_hash in "
+        f"(select _content_hash from {table.raw} where {_ours(files)}) limit 1"
+    ).fetchall()
+    if known:
+        raise NotStraight
 
 
 def number_lines(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -52,25 +82,6 @@ def number_lines(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         where raw_row._load_id = first._load_id and raw_row._line = {UNNUMBERED}
         """
     )
-
-
-def straight_rows(table: Table, files: list[Arriving]) -> str:
-    """SQL for the rows that were just written."""
-    return f"(select * from {table.raw} where {_ours(files)})"
-
-
-def _all_new(con: duckdb.DuckDBPyConnection, table: Table, files: list[Arriving]) -> bool:
-    lacking = " or ".join(f"coalesce(trim({quoted(name)}), '') = ''" for name in table.primary_key)
-    rows, contents, keyless = con.execute(
-        f"select count(*), count(distinct _content_hash), count(*) filter ({lacking}) from {table.raw} where {_ours(files)}"
-    ).fetchall()[0]
-    if rows != contents or keyless or rows != sum(file.received for file in files):
-        return False
-    known = con.execute(
-        f"select 1 from {table.raw} where not ({_ours(files)}) and _content_hash in "
-        f"(select _content_hash from {table.raw} where {_ours(files)}) limit 1"
-    ).fetchall()
-    return not known
 
 
 def _ours(files: list[Arriving]) -> str:

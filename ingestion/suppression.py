@@ -51,9 +51,10 @@ class Tombstones:
             values = con.execute(f"select distinct {value} from incoming where {value} is not null").fetchall()
             hits = [text for (text,) in values if self._has(column.identifier, text)]
             if hits:
+                texts = ", ".join(literal(text) for text in hits)
                 con.execute(
                     f"insert into excluded select _row, 'suppressed' from incoming "
-                    f"where _row not in (select _row from excluded) and {value} in ({', '.join(literal(text) for text in hits)})"
+                    f"where _row not in (select _row from excluded) and {value} in ({texts})"
                 )
 
     def censor(self, files: list[Arriving]) -> None:

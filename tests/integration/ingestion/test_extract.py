@@ -83,7 +83,8 @@ class Api:
                     PEOPLE,
                     settings={
                         "endpoint": "people", "data_selector": "results", "params": {"limit": 2},
-                        "cursor": "updated_at", "cursor_param": "updated_since", "initial_value": "1970-01-01T00:00:00Z",
+                        "cursor": "updated_at", "cursor_param": "updated_since",
+                        "initial_value": "1970-01-01T00:00:00Z",
                     },
                 ),
             ),
@@ -248,8 +249,8 @@ def database_source(**settings: Any) -> Source:
 
 def test_a_database_table_is_taken_whole_and_then_from_its_cursor(home: Home, database: Any) -> None:
     database(
-        "insert into clients select n, 'Zoë ' || n, n + 0.10, '[\"a\"]', timestamp '2026-01-01' + n * interval '1 minute' "
-        "from generate_series(1, 12000) as n"
+        "insert into clients select n, 'Zoë ' || n, n + 0.10, '[\"a\"]', "
+        "timestamp '2026-01-01' + n * interval '1 minute' from generate_series(1, 12000) as n"
     )
     first = bring(home, database_source())
     database("update clients set name = 'Anna', updated_at = '2026-02-01' where id = 7")

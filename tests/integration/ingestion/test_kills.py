@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,12 +51,12 @@ print("done", flush=True)
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     home = Home(tmp_path / "home").prepare()
     monkeypatch.setenv("CDP_HOME", str(home.root))
     shop = Shop(home, tmp_path / "inbox", PEOPLE)
     shop.con.close()
-    yield shop
+    return shop
 
 
 def deliver(shop: Shop, rows: int) -> None:
@@ -93,13 +92,16 @@ def answer(shop: Shop) -> tuple[object, ...]:
     con = connect(shop.home)
     content = con.execute(
         """
-        select 'people', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint) from raw.shop__people
+        select 'people', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
+        from raw.shop__people
         union all
-        select 'members', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint) from raw.shop__members
+        select 'members', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
+        from raw.shop__members
         union all
         select 'quarantine', count(*), sum(hash(quarantine_id, raw_line)::hugeint) from raw.quarantine
         union all
-        select 'ledger', count(*), sum(hash(file, received, loaded, quarantined, duplicate, deleted)::hugeint) from raw.loads
+        select 'ledger', count(*), sum(hash(file, received, loaded, quarantined, duplicate, deleted)::hugeint)
+        from raw.loads
         """
     ).fetchall()
     con.close()

@@ -96,7 +96,8 @@ class Shop:
     def digest(self) -> tuple[Any, ...]:
         """Of the content: what was received, not from which file or when."""
         return self.query(
-            "select count(*), bit_xor(hash(_content_hash, _is_deleted)), sum(hash(_content_hash, _is_deleted)::hugeint) "
+            "select count(*), bit_xor(hash(_content_hash, _is_deleted)), "
+            "sum(hash(_content_hash, _is_deleted)::hugeint) "
             "from raw.shop__people"
         )[0]
 

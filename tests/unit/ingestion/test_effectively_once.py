@@ -260,3 +260,25 @@ def test_a_row_without_key_goes_to_quarantine_on_the_fast_path_too(shop: Shop, m
 
     assert (counts.loaded, counts.quarantined) == (2, 1)
     assert shop.rows("id, _line") == [("1", 1), ("3", 3)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "counted"),
+    [
+        (b'{"id": "x", oops\n', (2, 1)),
+        (b'{"id": "x", "name": NaN}\n', (2, 1)),
+        (b"\n", (2, 0)),
+        (b'{"id": "x", "shoe": 42}\n', (3, 0)),
+    ],
+    ids=["not JSON", "NaN", "blank line", "new column"],
+)
+def test_what_the_fast_path_cannot_take_the_careful_one_does(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, odd: bytes, counted: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("ingestion.delivery.STRAIGHT_FROM_BYTES", 0)
+    shop.deliver("a.jsonl", b'{"id": "1"}\n' + odd + b'{"id": "3"}\n')
+
+    counts = shop.bring()
+
+    assert (counts.loaded, counts.quarantined) == counted
+    assert shop.query("select _line from raw.shop__people where id = '3'") == [(3,)]
