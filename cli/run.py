@@ -3,6 +3,7 @@
 Belongs here: starting a run and telling how it went. Must not go here: stages (orchestration/).
 """
 
+import re
 import sys
 import time
 from typing import Annotated, Any
@@ -98,5 +99,5 @@ def _reason(error: Any) -> str:
     while error.cause is not None:
         error = error.cause
     ours = {CdpError.__name__, *(kind.__name__ for kind in CdpError.__subclasses__()), "Failure"}
-    text = error.message.strip()
+    text = re.sub(r"^[\w.]+: ", "", error.message.strip(), count=1)  # Dagster puts the class before the message
     return text if error.cls_name in ours else sanitised(text)

@@ -7,6 +7,7 @@ kept beside the project; what a run writes holds messages about data, so it stay
 """
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -44,7 +45,19 @@ def invoke(home: Home, args: Sequence[str], on_event: Callable[[Any], None] | No
 
     _environment(home)
     runner = dbtRunner(manifest=_parsed(home), callbacks=[on_event] if on_event else [])
-    return runner.invoke([*args, *_places(home.dbt_target)])
+    result = runner.invoke([*args, *_places(home.dbt_target)])
+    if not result.success:
+        _redact(home.dbt_target / "run_results.json")
+    return result
+
+
+def _redact(results: Path) -> None:
+    """Take the values out of what dbt keeps of its failures: an engine's message quotes what it stumbled over."""
+    if results.exists():
+        kept = json.loads(results.read_text())
+        for each in kept["results"]:
+            each["message"] = each["message"] and sanitised(each["message"])
+        results.write_text(json.dumps(kept))
 
 
 def ensure_parsed(home: Home) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from orchestration.boundary import without_values
 from orchestration.project import dbt_events, manifest, translator
 from orchestration.resources import Platform
 from orchestration.stages import built_layers, layer_selection
@@ -26,6 +27,7 @@ def _layer(layer: str) -> dg.AssetsDefinition:
         name=layer,
         dagster_dbt_translator=translator,
     )
+    @without_values
     def models(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[Any]:
         yield from dbt_events(context, platform.home)
 

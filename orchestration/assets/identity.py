@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import runs
+from orchestration.boundary import without_values
 from orchestration.resources import Platform
 
 RECORDS = [dg.AssetKey(["conformed", "int_records"]), dg.AssetKey(["conformed", "int_identifiers"])]
@@ -43,6 +44,7 @@ def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
 
 
 @dg.multi_asset(specs=[_spec("edges", RECORDS), _spec("cut_identifiers", RECORDS)])
+@without_values
 def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import score_edges
 
@@ -54,6 +56,7 @@ def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
 
 
 @dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])
+@without_values
 def clusters(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import cluster
 
@@ -64,6 +67,7 @@ def clusters(platform: Platform) -> Iterator[dg.MaterializeResult]:
 @dg.multi_asset(
     specs=[_spec("identity_map", [identity_key("clusters")]), _spec("run_changes", [identity_key("clusters")])]
 )
+@without_values
 def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import assign_ids, summarise
 
@@ -82,6 +86,7 @@ def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
     group_name="identity",
     description="How right the identities are, against the truth in CDP_TRUTH. Nothing reads this.",
 )
+@without_values
 def score(platform: Platform) -> dg.MaterializeResult:
     from identity.score import score_map
 

@@ -7,6 +7,7 @@ Concept: whatever Dagster did or did not run, publishing itself refuses what has
 import dagster as dg
 
 from orchestration import runs
+from orchestration.boundary import without_values
 from orchestration.project import manifest
 from orchestration.resources import Platform
 from publishing.publish import publish
@@ -26,6 +27,7 @@ def _generation() -> dg.AssetsDefinition:
         description="An immutable, verified copy of every public model, masked; readers follow the link.",
         kinds={"duckdb"},
     )
+    @without_values
     def generation(platform: Platform) -> dg.MaterializeResult:
         published = publish(platform.home, platform.con, platform.run)
         runs.note(platform.home, platform.run.run_id, published=published.rows)

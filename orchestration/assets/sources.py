@@ -13,6 +13,7 @@ from ingestion.declared import Source, declared_sources
 from ingestion.landing import land
 from ingestion.load import load
 from orchestration import runs
+from orchestration.boundary import without_values
 from orchestration.resources import Platform
 
 QUARANTINE = dg.AssetKey(["ingestion", "quarantine"])
@@ -45,6 +46,7 @@ def _landing(sources: list[Source]) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name="landing", specs=specs, can_subset=True)
+    @without_values
     def landing(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
         for source in sources:
             if landing_key(source.name) in context.selected_asset_keys:
@@ -71,6 +73,7 @@ def _raw(sources: list[Source]) -> dg.AssetsDefinition:
     ] + [_quarantine(sources)]
 
     @dg.multi_asset(name="raw", specs=specs, can_subset=True)
+    @without_values
     def raw(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult]:
         selected = {(key.path[0], key.path[1]) for key in context.selected_asset_keys - {QUARANTINE}}
         summary = load(
