@@ -1,4 +1,4 @@
-"""Personal values lie only where governance/stores.py says that they do: after a run, and after every kind of failure."""
+"""Personal values lie only where governance/stores.py says: after a run, and after every kind of failure."""
 
 import base64
 import json
@@ -77,7 +77,10 @@ def _run_with_people_in_quarantine_and_a_failing_test(home: Path, sources: Path)
     (sources / "hubspot" / "contacts" / "contacts_2026-11-02.jsonl").write_text("\n".join(lines) + "\n")
     choices = sources / "preferences" / "choices"
     header = (choices / "choices_2026-11-01.csv").read_text().splitlines()[0]
-    choice = f'"ch-1","sub-1","{EMAIL}","{PHONE}","{FREE_TEXT}","marketing","{NAME}","2026-10-31 00:00:00","/","1","consent","de"'
+    choice = (
+        f'"ch-1","sub-1","{EMAIL}","{PHONE}","{FREE_TEXT}","marketing","{NAME}",'
+        '"2026-10-31 00:00:00","/","1","consent","de"'
+    )
     (choices / "choices_2026-11-02.csv").write_text(f"{header}\n{choice}\n")
     failed = cdp(home, "run", CDP_SOURCES=str(sources))
     assert failed.returncode == 1
@@ -96,7 +99,7 @@ def _gate_that_blocks_on_values(home: Home) -> str:
 
 
 def _stages_that_stop_at_a_value(home: Home) -> list[str]:
-    """Text where a number or a date was stops clustering, a model and a gate, each with the value in the engine's words."""
+    """Text where a number or a date was stops clustering, a model and a gate, each with the value in the words."""
     _on_warehouse(
         home,
         "alter table identity.edges rename to spoilt_edges",
@@ -165,7 +168,8 @@ def test_the_scan_finds_what_lies_in_the_open(failed_in_every_way: tuple[Home, s
 @pytest.mark.parametrize(
     "form",
     [
-        NAME.upper(), json.dumps({"x": NAME}), "Zyxquorine%20Vexlathorpe", "Zyxquorine+Vexlathorpe", NAME.encode().hex(),
+        NAME.upper(), json.dumps({"x": NAME}), "Zyxquorine%20Vexlathorpe", "Zyxquorine+Vexlathorpe",
+        NAME.encode().hex(),
         base64.b64encode(f"xx{NAME}xx".encode()).decode(), f"mailto:{EMAIL.upper()}", "+49 1579 988 77 66",
     ],
 )  # fmt: skip
