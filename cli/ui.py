@@ -26,5 +26,5 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> 
     os.environ["CDP_HOME"] = str(home.root)
     print(f"Dagster's pages: http://127.0.0.1:{port} (Ctrl-C ends it)", flush=True)
     os.chdir(PROJECT)
-    command = [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)]
-    os.execv(sys.executable, [*command, "--module-name", "orchestration.definitions", "--log-level", "warning"])
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)]
+    os.execv(sys.executable, [*command, "--log-level", "warning"])
