@@ -1,5 +1,6 @@
 """The UI as a person uses it: the asset graph with its groups, the job launched from the page, its green run."""
 
+import json
 import os
 import shutil
 import signal
@@ -58,26 +59,40 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
         page = browser.new_page(viewport={"width": 1800, "height": 1100})
         page.goto(f"{pages}/asset-groups", wait_until="domcontentloaded")
         for layer in LAYERS:
-            expect(page.get_by_text(layer, exact=True).first).to_be_visible(timeout=60_000)
+            expect(page.get_by_text(layer, exact=True).first).to_be_visible(timeout=120_000)
         page.screenshot(path=shots / "asset-groups.png")
 
         page.goto(f"{pages}/locations/cdp/jobs/everything", wait_until="domcontentloaded")
         launch = page.get_by_role("button", name="Materialize all")
-        expect(launch).to_be_enabled(timeout=60_000)
+        expect(launch).to_be_enabled(timeout=120_000)
         page.screenshot(path=shots / "job.png")
         launch.click()
-        page.get_by_role("link", name="View").first.click(timeout=60_000)
-        expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=240_000)
+        page.goto(f"{pages}/runs/{_launched_run(pages)}", wait_until="domcontentloaded")
+        expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=400_000)
         page.screenshot(path=shots / "run.png")
         browser.close()
     assert (tmp_path / "home" / "published" / "current" / "customers.duckdb").exists()
 
 
-def _wait_for(address: str, log: Path, seconds: float = 120) -> None:
+def _launched_run(address: str, seconds: float = 60) -> str:
+    """The id of the run that the button has launched."""
+    question = json.dumps({"query": "{runsOrError{... on Runs{results{id}}}}"}).encode()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        request = urllib.request.Request(f"{address}/graphql", question, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            runs = json.load(answer)["data"]["runsOrError"]["results"]
+        if runs:
+            return str(runs[0]["id"])
+        time.sleep(1)
+    raise AssertionError("the button launched no run")
+
+
+def _wait_for(address: str, log: Path, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{address}/server_info", timeout=2):
+            with urllib.request.urlopen(f"{address}/server_info", timeout=10):
                 return
         except OSError:
             time.sleep(0.5)
