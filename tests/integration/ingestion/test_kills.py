@@ -27,6 +27,7 @@ import sys
 from pathlib import Path
 from dataclasses import replace
 from datetime import datetime
+import ingestion.delivery
 from ingestion.landing import land
 from ingestion.load import load
 from tests.unit.ingestion.conftest import PEOPLE
@@ -35,10 +36,11 @@ from warehouse.connection import connect
 from warehouse.home import Home
 from warehouse.run import RunContext
 
+ingestion.delivery.STRAIGHT_FROM_BYTES = 0
 home, inbox = Home(Path(sys.argv[1])), sys.argv[2]
 tables = tuple(
     replace(PEOPLE, name=name, identifier=f"shop__{name}", format="jsonl", files=f"{name}/**/*", delivery=delivery)
-    for name, delivery in (("people", "events"), ("members", "snapshot"))
+    for name, delivery in (("people", "events"), ("clicks", "events"), ("members", "snapshot"))
 )
 source = Source("shop", "", "files", inbox, "sales", "selling", "first", tables)
 print("ready", flush=True)
@@ -60,11 +62,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
 
 
 def deliver(shop: Shop, rows: int) -> None:
-    """Three overlapping files of events, one line of them bad, and three snapshots."""
+    """Overlapping files of events with bad lines, clean and new ones (the fast path), and three snapshots."""
     for number in range(3):
         ids = range(number * rows // 2, number * rows // 2 + rows)
         people = [json.dumps({"id": str(n), "name": f"Ann{n}", "town": "Bern"}) for n in ids]
         shop.deliver(f"{number}.jsonl", "\n".join([*people, "bad line"]) + "\n")
+        clicks = [{"id": f"{number}-{n}", "name": "click", "town": None} for n in range(rows)]
+        shop.deliver(f"../clicks/{number}.jsonl", clicks)
         members = [{"id": str(n), "name": f"Bob{n}", "town": "Bern"} for n in range(number, rows, 2)]
         shop.deliver(f"../members/members_2026-01-0{number + 1}.jsonl", members)
 
@@ -94,6 +98,9 @@ def answer(shop: Shop) -> tuple[object, ...]:
         """
         select 'people', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
         from raw.shop__people
+        union all
+        select 'clicks', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
+        from raw.shop__clicks
         union all
         select 'members', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
         from raw.shop__members
@@ -137,7 +144,7 @@ def test_kills_at_random_moments_lose_and_duplicate_nothing(shop: Shop, undistur
     dice = random.Random(seed)
     deliver(shop, 40)
     killed = 0
-    for _ in range(int(os.environ.get("CDP_KILLS", "8"))):
+    for _ in range(int(os.environ.get("CDP_KILLS", "5"))):
         process = run(shop)
         assert process.stdout is not None
         process.stdout.readline()
