@@ -12,6 +12,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.state import open_state
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 4 << 20
 DATE_IN_NAME = re.compile(
     r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T_-]?([0-2]\d)[-:]?([0-5]\d)[-:]?([0-5]\d)?)?(?!\d)"
 )
@@ -220,11 +221,18 @@ def _copy(
 
 
 def _copied(path: Path, draft: Path, table: Table) -> tuple[str, int]:
-    """Copy and hash in one read; the copy is on disk when this returns."""
+    """Copy and hash in one read, side by side; the copy is on disk when this returns."""
     digest, size = hashlib.sha256(), 0
-    with _opened(path, table) as (source, before), open(draft, "wb", opener=_private) as target:
+    with (
+        _opened(path, table) as (source, before),
+        open(draft, "wb", opener=_private) as target,
+        ThreadPoolExecutor(1) as hasher,
+    ):
+        hashed: Future[None] | None = None
         while chunk := os.read(source, CHUNK_BYTES):
-            digest.update(chunk)
+            if hashed:
+                hashed.result()
+            hashed = hasher.submit(digest.update, chunk)
             target.write(chunk)
             size += len(chunk)
         target.flush()

@@ -166,8 +166,19 @@ WESTERN = HEADER + "1,Zoë,Zürich\n2,José,Köln\n"
         (NAMES.replace("\n", "\r\n").encode(), "utf-8", NAMES),
         (NAMES.replace("\n", "\r\n", 1).encode(), "utf-8", NAMES),
         (NAMES.replace("\n", "\r").encode(), "utf-8", NAMES),
+        (b'id,name,town\r\n1,"Ann\r\nLee",Bern\r\n2,Bob,\r\n', "utf-8", 'id,name,town\n1,"Ann\nLee",Bern\n2,Bob,\n'),
     ],
-    ids=["bom", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "crlf", "mixed line ends", "old mac"],
+    ids=[
+        "bom",
+        "utf-16-le",
+        "utf-16-be",
+        "latin-1",
+        "cp1252",
+        "crlf",
+        "mixed line ends",
+        "old mac",
+        "crlf inside quotes",
+    ],
 )
 def test_the_same_text_in_other_bytes_has_the_same_digest(shop: Shop, content: bytes, encoding: str, twin: str) -> None:
     shop.declare(encoding=encoding)

@@ -1,5 +1,6 @@
 """Delivery semantics: whatever is delivered, however often and in whatever order, raw holds each thing once."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,9 @@ def test_any_schedule_of_delivery_gives_the_same_table(tmp_path_factory: pytest.
     from tests.unit.ingestion.conftest import PEOPLE
     from warehouse.home import Home
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=int(os.environ.get("CDP_SCHEDULES", "12")), deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(deliveries())
     def promise(schedule: tuple[list[tuple[int, str, int]], list[list[tuple[int, str, int]]]]) -> None:
         rows, files = schedule
