@@ -30,8 +30,8 @@
 {%- endmacro %}
 
 {#
-  The newest version of each key of a raw table, deleted keys left out; a CTE's body. Newest is by ordered_by, then by
-  delivery. Values are as sent, except that a value declared json which is not JSON is null (as_sent keeps it).
+  The newest version of each key of a raw table, deleted keys left out; a CTE's body. Newest is by ordered_by, and among
+  equals by content, so that the order of delivery decides nothing; without ordered_by, and in snapshots, it is by delivery. Values are as sent, except that a value declared json which is not JSON is null (as_sent keeps it).
 #}
 {% macro latest(source_name, table_name, as_sent=false) -%}
     {%- set relation = source(source_name, table_name) -%}
@@ -41,9 +41,10 @@
     {%- else -%}
         {%- set meta = node.config.meta -%}
         {%- set order = ['_load_id desc', '_file desc', '_line desc', '_content_hash desc'] -%}
-        {%- if meta.ordered_by -%}
+        {%- if meta.ordered_by and meta.delivery != 'snapshot' -%}
             {%- set type = node.columns[meta.ordered_by].data_type -%}
-            {%- do order.insert(0, cdp.try_cast(cdp.quoted(meta.ordered_by), type) ~ ' desc nulls last') -%}
+            {%- set ordered = cdp.try_cast(cdp.quoted(meta.ordered_by), type) ~ ' desc nulls last' -%}
+            {%- set order = [ordered, '_content_hash desc'] + order -%}
         {%- endif -%}
         {%- set key = [] -%}
         {%- for name in meta.primary_key %}{% do key.append(cdp.quoted(name)) %}{% endfor -%}
