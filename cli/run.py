@@ -3,6 +3,7 @@
 Belongs here: starting a run and telling how it went. Must not go here: stages (orchestration/).
 """
 
+import gc
 import re
 import sys
 import time
@@ -40,6 +41,8 @@ def run_once(home: Home, *, accept_volume: bool = False) -> bool:
     """
     from warehouse.lock import run_lock
 
+    # A run makes millions of objects that live to its end: looking for garbage less often saves 2 of 44 seconds.
+    gc.set_threshold(100_000, 50, 100)
     with run_lock(home):
         print("  starting …", file=sys.stderr, flush=True)
         from orchestration.instance import run_everything

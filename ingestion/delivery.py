@@ -27,7 +27,7 @@ from ingestion.quarantine import set_aside_rows_without_key, write_quarantine
 from ingestion.straight import NotStraight, require_new, rows_written, write_rows
 from ingestion.summary import TableCounts
 from ingestion.suppression import Tombstones
-from ingestion.text import Rejected, plain_text
+from ingestion.text import Rejected, is_plain, plain_text
 from warehouse.builds import stamp
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError
@@ -85,7 +85,6 @@ class Delivery:
         return self.counts
 
     def _load_chunk(self, files: list[Arriving]) -> None:
-        self._prepare_text(files)
         fast = self.straight and self._fits_fast_path(files)
         excluded = self._load_straight(files) if fast else self._load_by_rows(files)
         write_quarantine(self.con, self.table, files, self.job.workspace, self.loaded_at)
@@ -95,18 +94,18 @@ class Delivery:
         self.job.workspace.mkdir(mode=0o700)
 
     def _fits_fast_path(self, files: list[Arriving]) -> bool:
-        """Large and plain JSON lines whose order does not matter are likely to be clean and new."""
-        texts = [file.text for file in files if file.text]
-        odd = any(text.has_nul or text.has_carriage_return for text in texts)
-        large = sum(text.path.stat().st_size for text in texts) >= STRAIGHT_FROM_BYTES
+        """Large JSON lines whose order does not matter are likely to be clean and new."""
+        large = sum(_plain_bytes(file.file) for file in files) >= STRAIGHT_FROM_BYTES
         fits = self.table.format == "jsonl" and not self.table.folds_in_sequence
-        return fits and large and not odd and not self.job.tombstones.concern(self.table)
+        return fits and large and not self.job.tombstones.concern(self.table)
 
     def _load_straight(self, files: list[Arriving]) -> list[tuple[int, str, int]]:
         """Write the rows and examine the lines at the same time. Raises NotStraight when the lines are not clean."""
         known = raw_columns(self.con, self.table)
+        if not all(is_plain(file.path, self.table.encoding) for file in files):
+            self._prepare_text(files)
         with self.con.cursor() as probe, ThreadPoolExecutor(1) as helper:
-            looking = helper.submit(self._look, probe, files, allowed_columns(self.table, known))
+            looking = helper.submit(self._examine, probe, files, allowed_columns(self.table, known))
             write_rows(self.con, self.table, files, known, self._identity(known), self.loaded_at)
             looking.result()
         if any(file.mended for file in files) or self._columns(files, known) != known:
@@ -115,8 +114,20 @@ class Delivery:
         self.warnings += check_types(self.con, self.table, known, rows_written(self.table, files))
         return []
 
+    def _examine(self, probe: duckdb.DuckDBPyConnection, files: list[Arriving], allowed: set[str] | None) -> None:
+        """Raises NotStraight where what is being read is not the text that it should be."""
+        given = [file.read_from for file in files]
+        if not all(file.text for file in files):
+            self._prepare_text(files)
+        texts = [file.text for file in files if file.text]
+        odd = any(text.has_nul or text.has_carriage_return for text in texts)
+        if odd or [file.read_from for file in files] != given:
+            raise NotStraight
+        self._look(probe, files, allowed)
+
     def _load_by_rows(self, files: list[Arriving]) -> list[tuple[int, str, int]]:
         """Load what is new; gives how many rows of each file were left out, and why."""
+        self._prepare_text(files)
         known = raw_columns(self.con, self.table)
         with self.con.cursor() as probe:
             self._look(probe, files, allowed_columns(self.table, known))
@@ -303,6 +314,10 @@ def _chunks(table: Table, files: Sequence[LandedFile]) -> Iterable[list[LandedFi
             yield chunk
             chunk, size = [], 0
         chunk.append(file)
-        size += file.bytes * (GZIP_RATIO if file.file.endswith(".gz") else 1)
+        size += _plain_bytes(file)
     if chunk:
         yield chunk
+
+
+def _plain_bytes(file: LandedFile) -> int:
+    return file.bytes * (GZIP_RATIO if file.file.endswith(".gz") else 1)

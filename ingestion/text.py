@@ -41,7 +41,7 @@ class PlainText:
 
 def plain_text(path: Path, draft: Path, encoding: str) -> PlainText:
     """The file itself where it is plain already, else a plain copy written to `draft`. Raises Rejected."""
-    if not path.name.lower().endswith(".gz") and encoding in UTF8:
+    if is_plain(path, encoding):
         found = _looked_at(path)
         if found is not None:
             return found
@@ -53,6 +53,11 @@ def plain_text(path: Path, draft: Path, encoding: str) -> PlainText:
             has_cr = has_cr or b"\r" in chunk
             target.write(chunk)
     return PlainText(draft, lines, has_nul, has_cr, is_copy=True)
+
+
+def is_plain(path: Path, encoding: str) -> bool:
+    """Whether the file is, by its name and declaration, the text that the readers need; its bytes may say otherwise."""
+    return not path.name.lower().endswith(".gz") and encoding in UTF8
 
 
 def contents(path: Path, compressed: bool | None = None) -> Iterator[bytes]:

@@ -20,6 +20,10 @@ nux: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
 run_retries: {enabled: true, max_retries: 2, retry_on_asset_or_op_failure: false}
 run_monitoring: {enabled: true}
+event_log_storage:
+  module: orchestration.event_log
+  class: KeptEngineEventLogStorage
+  config: {base_dir: HISTORY}
 """
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
 
@@ -27,7 +31,7 @@ UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.Dags
 def open_instance(home: Home) -> dg.DagsterInstance:
     """The instance in home.dagster; runs that a killed process left unfinished are ended, lest they block the queue."""
     home.prepare()
-    (home.dagster / "dagster.yaml").write_text(SETTINGS)
+    (home.dagster / "dagster.yaml").write_text(SETTINGS.replace("HISTORY", str(home.dagster / "history" / "runs")))
     os.environ |= {"DAGSTER_HOME": str(home.dagster), "DAGSTER_DISABLE_TELEMETRY": "1"}
     instance = dg.DagsterInstance.get()
     if not is_running(home):
