@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -164,6 +165,20 @@ def test_events_and_referrals_are_all_there_and_nothing_is_in_quarantine(company
             (len(rows(file)), len(rows(file)))
         ]
     assert company.published("select count(*) from quarantine") == [(0,)]
+
+
+def test_people_who_name_their_company_in_words_are_its_members(company):
+    """At least everyone whose words are the company's own name, letter for letter, where one company has it."""
+    named = Counter(row["company_name"] for row in rows("crm_companies"))
+    sure = {
+        f"crm:{row['crm_contact_id']}" for row in rows("crm_contacts") if named[row["company_name"]] == 1
+    }  # fmt: skip
+    members = company.warehouse(
+        "select record_id from identity.identity_map join profiles.int_account_customers using (customer_id)"
+    )
+
+    assert len(sure) > 500
+    assert sure <= {record_id for (record_id,) in members}
 
 
 def test_the_house_rules_hold_with_the_new_sources(company):

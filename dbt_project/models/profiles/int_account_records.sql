@@ -25,7 +25,7 @@ keyed as (
 final as (
     select
         'acc_' || substr(md5(first_value(account_record_id) over (partition by match_key order by created_at nulls last, account_record_id)), 1, 20) as account_id,
-        account_record_id, source, name, domain_std, industry, employees_count, annual_revenue_usd, country_std, city,
+        account_record_id, source, name, name_std, domain_std, industry, employees_count, annual_revenue_usd, country_std, city,
         owner_id, lifecycle_stage, created_at, updated_at,
         coalesce(updated_at, created_at) as recorded_at
     from keyed

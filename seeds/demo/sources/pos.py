@@ -43,7 +43,8 @@ class Pos:
             states[1:] = [(at, chunk.observer.see_again(seen, person, "pos", at, business))] * 2
         leaves = dice.chance(rates.deletion) and joined < chunk.until - 3 * DAY
         days = len(states) - 1 if leaves else len(states)
-        for number, (at, state) in enumerate(states[:days]):
+        for number, (changed, state) in enumerate(states[:days]):
+            at = max(changed, joined)  # nobody is corrected before they join
             if joined < chunk.until - SNAPSHOT_DAYS_AGO[number] * DAY:
                 chunk.delivery.snapshot(
                     "pos", "members", number, self._member_line(key, joined, store, state, at, person)

@@ -164,6 +164,14 @@ def test_a_correction_goes_back(company: Path) -> None:
     assert any(len(told) == 3 and told[0] == told[2] != told[1] for told in phones.values())
 
 
+def test_no_member_changes_before_joining(tmp_path: Path) -> None:
+    """Members who joined on the company's last days are corrected too: rare, so many are looked at."""
+    generate_demo(4000, 7, tmp_path, UNTIL)
+
+    early = [row for row in lines_of(tmp_path, "pos/members") if row["updated_at"][:10] < row["joined_on"]]
+    assert early == []
+
+
 def test_members_leave_the_snapshot_and_contacts_are_archived(company: Path) -> None:
     first, *_, last = sorted((company / "inbox" / "pos" / "members").iterdir())
     left = set(re.findall(r'^"(M\d+)', first.read_text(), re.M)) - set(re.findall(r'^"(M\d+)', last.read_text(), re.M))
