@@ -14,6 +14,8 @@ from identity.roles import Roles
 Level = dict[str, Any]
 # Ours, not Splink's: the columns without which a level cannot hold.
 NEEDS = "needs"
+# A birth date slips by a unit in one part, or in two: a year and a month, or the year's tens.
+YEAR_AND_A_MONTH_DAYS, TEN_YEARS_DAYS = 397, 3_690
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def _given_name() -> Field:
                 "alike",
                 "given_fold_l = given_fold_r or is_slip(given_name_l, given_name_r, given_count_l, given_count_r)",
             ),
+            _level("garbled", "is_garbled(given_name_l, given_name_r, given_count_l, given_count_r)"),
             _level("initial", "is_initial(given_name_l, given_name_r)"),
             _level("swapped", "given_name_l = family_copy_r or given_name_r = family_copy_l"),
         ),
@@ -87,6 +90,7 @@ def _family_name() -> Field:
                 "family_fold_l = family_fold_r "
                 "or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
             ),
+            _level("garbled", "is_garbled(family_name_l, family_name_r, family_count_l, family_count_r)"),
             _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
             _level("swapped", "given_copy_l = family_name_r or given_copy_r = family_name_l"),
         ),
@@ -110,6 +114,7 @@ def _birth_date() -> Field:
     year, month, day = (f"substr(birth_date_{{}}, {start}, {length})" for start, length in ((1, 4), (6, 2), (9, 2)))
     both = [part.format("l") + " = " + part.format("r") for part in (year, month, day)]
     turned = f"{both[0]} and {month.format('l')} = {day.format('r')} and {day.format('l')} = {month.format('r')}"
+    apart = "abs(date_diff('day', try_cast(birth_date_l as date), try_cast(birth_date_r as date)))"
     two_of_three = " or ".join(
         f"({a} and {b})" for a, b in ((both[0], both[1]), (both[0], both[2]), (both[1], both[2]))
     )
@@ -120,6 +125,8 @@ def _birth_date() -> Field:
             _level("same", "birth_date_l = birth_date_r"),
             _level("slip", f"damerau_levenshtein(birth_date_l, birth_date_r) <= 1 or ({turned})"),
             _level("two parts", two_of_three),
+            _level("within a year", f"{apart} <= {YEAR_AND_A_MONTH_DAYS}"),
+            _level("within ten years", f"{apart} <= {TEN_YEARS_DAYS}"),
         ),
         ("birth_date",),
     )
@@ -134,6 +141,7 @@ def _identifier(role: str) -> Field:
                 "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) "
                 "or damerau_levenshtein(email_l, email_r) <= 2",
             ),
+            _level("alike", "jaro_winkler_similarity(email_l, email_r) >= 0.88"),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
         "phone": (
@@ -162,6 +170,7 @@ def _address() -> Field:
             _level("near", f"jaro_winkler_similarity(street_l, street_r) >= 0.9 and {near_house}", needs=("street",)),
             _level("same postal code", "postal_code_l = postal_code_r", "postal_code", needs=("postal_code",)),
             _level("same city", "city_l = city_r", "city", needs=("city",)),
+            _level("city alike", "damerau_levenshtein(city_l, city_r) <= 2 and length(city_l) >= 5", needs=("city",)),
         ),
         ("street", "postal_code", "city"),
     )

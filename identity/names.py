@@ -10,6 +10,8 @@ from functools import reduce
 # A spelling this many times rarer than its neighbour is taken for a slip of it.
 SLIP_RARITY = 20
 SLIP_SIMILARITY = 0.9
+# Letters lost, doubled and exchanged at once: much the same letters, in a spelling that hardly anybody else has.
+GARBLED_SIMILARITY, GARBLED_LETTERS = 0.8, 0.7
 
 # Spellings of one sound, in the order in which they are folded.
 FOLDED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i"), ("ck", "k"), ("th", "t"))
@@ -25,6 +27,14 @@ MACROS = f"""
             jaro_winkler_similarity(l, r) >= {SLIP_SIMILARITY}
             or (damerau_levenshtein(l, r) <= 1 and least(length(l), length(r)) >= 4)
         )
+        and (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count));
+    create or replace temp macro is_garbled(l, r, l_count, r_count) as
+        (
+            jaro_winkler_similarity(l, r) >= {GARBLED_SIMILARITY}
+            or damerau_levenshtein(l, r) <= 2
+            or jaccard(l, r) >= {GARBLED_LETTERS}
+        )
+        and least(length(l), length(r)) >= 4 and abs(length(l) - length(r)) <= 2
         and (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count));
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;

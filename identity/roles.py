@@ -4,9 +4,11 @@ Belongs here: reading and checking the roles YAML. Must not go here: what is der
 Concept: the YAML declares, code derives; the platform's own records are one such declaration (roles.yml).
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,6 +20,13 @@ ROLES = (
     "full_name", "given_name", "middle_name", "family_name", "birth_date", "gender", "email", "phone", "street",
     "house_number", "unit", "city", "region", "postal_code", "country", "national_id", "employer",
 )  # fmt: skip
+# What a file may say besides; they become a birth date.
+BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+# A person has several of these; a role may name a list of columns, and each is an identifier.
+MULTIPLE_ROLES = {"email", "phone", "national_id"}
+KNOWN_KEYS = {
+    "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive", "duplicate_free",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Roles:
 
     records: str
     unique_id: str
-    roles: dict[str, str]
+    roles: dict[str, Any]
     identifiers: str | None = None
     source: str | None = None
     attributes: dict[str, str] = field(default_factory=dict)
@@ -58,6 +67,17 @@ class Roles:
     tiers: tuple[Tier, ...] = ()
     exclusive: tuple[str, ...] = ()
     duplicate_free: tuple[str, ...] = ()
+
+    def columns_of(self, role: str) -> list[str]:
+        """The columns of a role: one, or for a file's declaration several, of which the first that is filled counts."""
+        named = self.roles[role]
+        return [named] if isinstance(named, str) else list(named)
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that the declaration names."""
+        of_roles = [column for role in self.roles for column in self.columns_of(role)]
+        return [self.unique_id, *([self.source] if self.source else []), *of_roles, *self.attributes.values()]
 
     @property
     def must_link_rules(self) -> tuple[str, ...]:
@@ -71,16 +91,7 @@ def platform_roles() -> Roles:
 
 def read_roles(path: Path) -> Roles:
     """Read a declaration. What it leaves out (identifiers, tiers, caps) is the platform's own."""
-    found = yaml.safe_load(path.read_text()) or {}
-    if not {"unique_id", "roles"} <= set(found):
-        raise CdpError(
-            f"{path.name} does not name `unique_id` and `roles`", remedy="See identity/roles.yml for the form."
-        )
-    if unknown := sorted(set(found["roles"]) - set(ROLES)):
-        raise CdpError(
-            f"{path.name} names unknown roles: {', '.join(unknown)}",
-            remedy=f"Known roles: {', '.join(ROLES)}. Anything else goes under `attributes`.",
-        )
+    found = _declaration(path)
     own = yaml.safe_load(PLATFORM_ROLES.read_text()) | found
     return Roles(
         records=own["records"],
@@ -94,3 +105,31 @@ def read_roles(path: Path) -> Roles:
         exclusive=tuple(own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
     )
+
+
+def _declaration(path: Path) -> dict[str, Any]:
+    """The YAML as it stands, checked for what no declaration may lack or say."""
+    try:
+        found = yaml.safe_load(path.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise CdpError(f"{path} cannot be read as YAML", remedy="See identity/roles.yml for the form.") from None
+    if not isinstance(found, dict) or not {"unique_id", "roles"} <= set(found) or not found["roles"]:
+        raise CdpError(
+            f"{path.name} does not name `unique_id` and `roles`", remedy="See identity/roles.yml for the form."
+        )
+    if unknown := sorted(set(found) - KNOWN_KEYS):
+        raise CdpError(
+            f"{path.name} has keys that nothing reads: {', '.join(unknown)}",
+            remedy=f"Known keys: {', '.join(sorted(KNOWN_KEYS))}.",
+        )
+    if unknown := sorted(set(found["roles"]) - {*ROLES, *BIRTH_PARTS}):
+        raise CdpError(
+            f"{path.name} names unknown roles: {', '.join(unknown)}",
+            remedy=f"Known roles: {', '.join((*ROLES, *BIRTH_PARTS))}. Anything else goes under `attributes`.",
+        )
+    if bad := sorted(name for name in found.get("attributes") or {} if not re.fullmatch("[a-z][a-z0-9_]*", str(name))):
+        raise CdpError(
+            f"{path.name}: attributes need plain names: {', '.join(map(str, bad))}",
+            remedy="Use lower case letters, digits and underscores; the column behind may be called anything.",
+        )
+    return found

@@ -6,7 +6,11 @@ Concept: pair precision and recall count every true pair, a pair lost in blockin
 takes the mean over records, so that one large cluster does not decide.
 """
 
+from pathlib import Path
+
 import duckdb
+
+from warehouse.errors import CdpError
 
 Scores = dict[str, float | int]
 
@@ -34,6 +38,43 @@ def score(con: duckdb.DuckDBPyConnection, assignments: str, truth: str) -> Score
         "true_pairs": true,
         "shared_pairs": shared,
     }
+
+
+def score_files(assignments: Path, truth: Path) -> Scores:
+    """Compare two files, each (unique_id, entity_id), .csv or .parquet. A record that the truth knows and the
+    assignments lack stands alone, so its pairs are lost; one that the truth lacks is left out and counted.
+
+    Raises CdpError where a file or a column is missing or an id is double.
+    """
+    con = duckdb.connect()
+    for name, file in (("assigned", assignments), ("known", truth)):
+        _load_assignments(con, name, file)
+    everyone = """
+        select known.unique_id, coalesce('e' || assigned.entity_id, 'alone ' || known.unique_id) as entity_id
+        from known left join assigned using (unique_id)
+    """
+    missing, unknown = con.execute(
+        "select (select count(*) from known anti join assigned using (unique_id)), "
+        "(select count(*) from assigned anti join known using (unique_id))"
+    ).fetchall()[0]
+    return score(con, everyone, "known") | {"records_not_assigned": missing, "records_not_in_truth": unknown}
+
+
+def _load_assignments(con: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
+    path = str(file).replace("'", "''")
+    reader = f"read_parquet('{path}')" if file.suffix == ".parquet" else f"read_csv('{path}', all_varchar = true)"
+    try:
+        con.execute(
+            f"create table {name} as select unique_id::varchar as unique_id, entity_id::varchar as entity_id "
+            f"from {reader}"
+        )
+    except duckdb.Error:
+        raise CdpError(
+            f"{file.name} cannot be read as unique_id, entity_id", remedy="Give a .csv or .parquet with these two."
+        ) from None
+    rows, ids = con.execute(f"select count(*), count(distinct unique_id) from {name}").fetchall()[0]
+    if rows != ids:
+        raise CdpError(f"{file.name} has {rows:,} rows for {ids:,} ids", remedy="Name each unique_id once.")
 
 
 def score_map(con: duckdb.DuckDBPyConnection, truth: str) -> dict[str, Scores]:
