@@ -132,9 +132,7 @@ def _told_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
 
 def _standardised_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
     month_first = "birth_date" in roles.roles and _writes_month_first(con)
-    columns = [
-        f"{_std(role, role, roles, month_first)} as {role}" for role in roles.roles if role not in BIRTH_PARTS
-    ]
+    columns = [f"{_std(role, role, roles, month_first)} as {role}" for role in roles.roles if role not in BIRTH_PARTS]
     if not {"birth_date"} & set(roles.roles) and set(BIRTH_PARTS) <= set(roles.roles):
         columns.append(
             "std_date(lpad(birth_year, 4, '0') || '-' || lpad(birth_month, 2, '0') || '-' || lpad(birth_day, 2, '0')) "

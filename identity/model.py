@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import duckdb
 
 from identity.candidates import BLOCK_RECORDS_CAP
 from identity.comparisons import Field, fields_for
+from identity.households import Explanations
 from identity.roles import Roles
 from warehouse.crash import crash_point
 from warehouse.home import Home
@@ -63,6 +64,7 @@ class Model:
 
     version: str
     settings: dict[str, Any]
+    explanations: Explanations
     terms: Path
 
     @property
@@ -77,22 +79,18 @@ class Model:
             }
         return found
 
-    @property
-    def term_columns(self) -> list[str]:
-        """Columns whose rare values weigh more than common ones."""
-        return _term_columns(self.settings)
-
 
 def load_model(home: Home, roles: Roles) -> Model | None:
     path = _path(home, roles)
     if not path.exists():
         return None
     saved = json.loads(path.read_text())
-    return Model(saved["version"], saved["settings"], home.models / saved["terms"])
+    explanations = Explanations(**saved["explanations"])
+    return Model(saved["version"], saved["settings"], explanations, home.models / saved["terms"])
 
 
-def train_model(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles) -> Model | None:
-    """Learn from the records in `person` and save; None where they are too few to learn from."""
+def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, Any] | None:
+    """Splink's settings learned from the records in `person`; None where they are too few to learn from."""
     size, present = _filled(con)
     if size < TRAINABLE_RECORDS:
         return None
@@ -102,9 +100,9 @@ def train_model(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles) -> Mod
         return None
     linker = _train(con, fields, blocks)
     settings = _completed(linker.misc.save_model_to_json())
-    _save(home, con, roles, settings, _terms(settings))
+    settings.pop("linker_uid", None)
     drop_splink_tables(con)
-    return load_model(home, roles)
+    return settings
 
 
 def new_linker(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Any:
@@ -210,7 +208,7 @@ def _block_pairs_sql(block: tuple[str, ...]) -> str:
     """
 
 
-def _terms(settings: dict[str, Any]) -> str:
+def terms_sql(settings: dict[str, Any]) -> str:
     """Term frequencies of every adjusted column as one query: field, value, frequency.
 
     Counted over mailboxes, not records: a rare name with seven records of one person is still rare.
@@ -226,12 +224,12 @@ def _terms(settings: dict[str, Any]) -> str:
         )
         group by {column}
         """
-        for column in _term_columns(settings)
+        for column in term_columns(settings)
     ]
     return f"select * from ({' union all '.join(parts or [NO_TERMS])}) order by field, value"
 
 
-def _term_columns(settings: dict[str, Any]) -> list[str]:
+def term_columns(settings: dict[str, Any]) -> list[str]:
     levels = [level for comparison in settings["comparisons"] for level in comparison["comparison_levels"]]
     return sorted({level["tf_adjustment_column"] for level in levels if level.get("tf_adjustment_column")})
 
@@ -255,21 +253,24 @@ def _rounded(probability: float) -> float:
     return float(f"{probability:.8g}")
 
 
-def _save(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], terms: str) -> None:
-    """Terms first, then the file that names them: a kill between the two leaves no model."""
+def save_model(
+    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], explanations: Explanations
+) -> Model:
+    """Keep what was learned, with the table `term` of frequencies. Terms first, then the file that names them: a kill
+    between the two leaves no model."""
     path = _path(home, roles)
     draft = path.with_suffix(f".{os.getpid()}.parquet")
     escaped = str(draft).replace("'", "''")
-    con.execute(f"copy ({terms}) to '{escaped}' (format parquet)")
+    con.execute(f"copy (select * from term order by field, value) to '{escaped}' (format parquet)")
     draft.chmod(0o600)
     digest = hashlib.sha256(draft.read_bytes()).hexdigest()
     kept = path.with_name(f"{path.stem}_{digest[:12]}.parquet")
     os.replace(draft, kept)
     crash_point("identity.model.after_terms")
-    settings.pop("linker_uid", None)
-    version = hashlib.sha256(json.dumps([settings, digest], sort_keys=True).encode()).hexdigest()[:12]
-    text = json.dumps({"version": version, "terms": kept.name, "settings": settings}, indent=1)
-    _write_whole(path, text)
+    learned = {"settings": settings, "explanations": asdict(explanations)}
+    version = hashlib.sha256(json.dumps([learned, digest], sort_keys=True).encode()).hexdigest()[:12]
+    _write_whole(path, json.dumps({"version": version, "terms": kept.name, **learned}, indent=1))
+    return Model(version, settings, explanations, kept)
 
 
 def _write_whole(path: Path, text: str) -> None:

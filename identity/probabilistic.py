@@ -2,27 +2,33 @@
 
 Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
 (model.py), candidates (candidates.py).
-Concept: members of a household agree on surname, address, phone and mailbox because they live together. Where given
-names or birth dates contradict each other, that agreement says "household", not "person", and counts nothing.
+Concept: an agreement is weighed against chance and against a household (households.py).
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
-rule), evidence (JSON per field), is_contradicted, agreed_weight (the weight before the contradiction took its toll).
+rule), evidence (JSON per field), is_contradicted (a household explains it better), agreed_weight (the weight if there
+were no households).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import duckdb
 
 from identity.candidates import find_candidates
-from identity.model import Model, drop_splink_tables, load_model, new_linker, train_model
+from identity.households import estimate, weight_sql, weights_sql
+from identity.model import (
+    Model,
+    drop_splink_tables,
+    load_model,
+    new_linker,
+    save_model,
+    term_columns,
+    terms_sql,
+    train_settings,
+)
 from identity.roles import Roles
 from warehouse.home import Home
-
-# Fields that a household has in common, and fields that tell its members apart.
-HOUSEHOLD_FIELDS = ("family_name", "email", "phone", "address")
-PERSONAL_FIELDS = ("given_name", "birth_date")
-# A contradiction counts as one where the model learned that a person seldom contradicts itself: bits against.
-CONTRADICTION_WEIGHT = -3.0
 
 
 def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> str | None:
@@ -37,36 +43,36 @@ def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: 
     )
     drop_splink_tables(con)
     model = load_model(home, roles)
-    if not model:
-        tell("training the linkage model")
-        model = train_model(home, con, roles)
-    if not model:
+    settings = model.settings if model else _trained(con, roles, tell)
+    if not settings:
         return None
+    _load_terms(con, model, settings)
     tell("finding candidate pairs")
     find_candidates(con, roles)
     tell("scoring pairs")
-    _score(con, model)
+    predicted = _predicted(con, settings)
+    model = model or save_model(home, con, roles, settings, estimate(con, predicted, settings))
+    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
+    drop_splink_tables(con)
     return model.version
 
 
-def _score(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    linker = new_linker(con, model.settings)
-    _register_terms(con, linker, model)
-    con.execute(
-        "create or replace temp table blocked as "
-        "select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
-    )
-    blocked = linker._db_api.register(con.table("blocked"))
-    linker.table_management.register_blocked_pairs_for_predict(blocked)
-    predicted = linker.inference.predict(warning_mode="never").physical_name
-    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
-    drop_splink_tables(con)
+def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> dict[str, Any] | None:
+    tell("training the linkage model")
+    return train_settings(con, roles)
 
 
-def _register_terms(con: duckdb.DuckDBPyConnection, linker, model: Model) -> None:
-    escaped = str(model.terms).replace("'", "''")
-    con.execute(f"create or replace temp table term as from read_parquet('{escaped}')")
-    for column in model.term_columns:
+def _load_terms(con: duckdb.DuckDBPyConnection, model: Model | None, settings: dict[str, Any]) -> None:
+    """`term` (field, value, frequency): the model's own, or counted now where it is being trained."""
+    escaped = str(model.terms).replace("'", "''") if model else ""
+    query = f"from read_parquet('{escaped}')" if model else terms_sql(settings)
+    con.execute(f"create or replace temp table term as {query}")
+
+
+def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
+    """The table of Splink's predictions for all candidates."""
+    linker = new_linker(con, settings)
+    for column in term_columns(settings):
         con.execute(
             f"create or replace temp table term_{column} as "
             f"select value as {column}, frequency as tf_{column} from term where field = '{column}'"
@@ -74,41 +80,36 @@ def _register_terms(con: duckdb.DuckDBPyConnection, linker, model: Model) -> Non
         linker.table_management.register_term_frequency_lookup(
             linker._db_api.register(con.table(f"term_{column}")), column
         )
+    con.execute(
+        "create or replace temp table blocked as "
+        "select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
+    )
+    blocked = linker._db_api.register(con.table("blocked"))
+    linker.table_management.register_blocked_pairs_for_predict(blocked)
+    return linker.inference.predict(warning_mode="never").physical_name
 
 
 def _weighed_sql(predicted: str, model: Model) -> str:
-    weights = {name: _weight(name, model) for name in model.labels}
-    contradicts = [
-        f"(gamma_{name} = 0 and {weights[name]} <= {CONTRADICTION_WEIGHT})"
-        for name in PERSONAL_FIELDS
-        if name in weights
-    ]
-    household = [f"greatest({weights[name]}, 0)" for name in HOUSEHOLD_FIELDS if name in weights]
+    found = model.explanations
+    weights = weights_sql(model.settings, found.agreement)
+    alone = replace(found, household=0.0)
     return f"""
-        with weighed as (
-            select
-                *,
-                {" or ".join(contradicts) or "false"} as is_contradicted,
-                {" + ".join(household) or "0"} as household_weight
-            from {predicted}
+        with likely as (
+            select *, {weights.same} as same_bits, {weights.household} as household_bits from {predicted}
+        ),
+        weighed as (
+            select *, {weight_sql(found)} as weight, {weight_sql(alone)} as weight_against_chance from likely
         )
         select
             least(unique_id_l, unique_id_r),
             greatest(unique_id_l, unique_id_r),
-            match_weight - case when is_contradicted then household_weight else 0 end,
+            weight,
             match_key,
-            {_evidence_sql(model, weights)},
-            is_contradicted,
-            match_weight
+            {_evidence_sql(model, weights.of_field)},
+            weight < 0 and weight_against_chance - weight > 1,
+            weight_against_chance
         from weighed
     """
-
-
-def _weight(name: str, model: Model) -> str:
-    """A field's bits, with the adjustment for how common its value is."""
-    comparison = next(one for one in model.settings["comparisons"] if one["output_column_name"] == name)
-    adjusted = any(level.get("tf_adjustment_column") for level in comparison["comparison_levels"])
-    return f"(mw_{name} + mw_tf_adj_{name})" if adjusted else f"mw_{name}"
 
 
 def _evidence_sql(model: Model, weights: dict[str, str]) -> str:
