@@ -46,7 +46,7 @@ RULES: dict[str, str] = {
     "birth_date": "birth_date",
     "family_name_and_birth_month": "left(family_fold, 4) || left(birth_date, 7)",
     "given_name_and_birth_month": "left(given_fold, 4) || left(birth_date, 7)",
-    "initials_and_birth_year_and_place": "left(given_fold, 1) || left(family_fold, 1) || left(birth_date, 4) || {place}",
+    "initials_birth_year_and_place": "left(given_fold, 1) || left(family_fold, 1) || left(birth_date, 4) || {place}",
     "family_name_and_place": "left(family_fold, 4) || {place}",
     "family_name_and_given_initial": "family_fold || left(given_fold, 1)",
     "family_name": "family_fold",

@@ -124,8 +124,7 @@ def _check(con: duckdb.DuckDBPyConnection, file: Path, roles: Roles) -> None:
 def _told_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
     """record_id, source, and the text of each role, from the first of its columns that is filled."""
     parts = [f"{_quoted(roles.unique_id)}::varchar as record_id", f"{_source(roles)} as source"]
-    for role in roles.roles:
-        parts.append(f"coalesce({', '.join(_text(column) for column in roles.columns_of(role))}) as {role}")
+    parts += [f"coalesce({', '.join(map(_text, roles.columns_of(role)))}) as {role}" for role in roles.roles]
     parts += [f"{_text(column)} as attribute_{name}" for name, column in roles.attributes.items()]
     return f"select {', '.join(parts)} from delivered"
 
@@ -177,16 +176,18 @@ def _identifiers_sql(roles: Roles) -> str:
         "null::varchar as identifier_value_std, null::timestamp as first_seen_at where false"
     ]
     country = f"{_text(roles.columns_of('country')[0])}" if "country" in roles.roles else "null::varchar"
-    for role in sorted(MULTIPLE_ROLES & set(roles.roles)):
-        for column in roles.columns_of(role):
-            parts.append(f"""
-                select record_id, source, '{role}', {_std("value", role, roles)}, null::timestamp
-                from (
-                    select {_quoted(roles.unique_id)}::varchar as record_id, {_source(roles)} as source,
-                        {_text(column)} as value, {country} as country
-                    from delivered
-                )
-            """)
+    parts += [
+        f"""
+        select record_id, source, '{role}', {_std("value", role, roles)}, null::timestamp
+        from (
+            select {_quoted(roles.unique_id)}::varchar as record_id, {_source(roles)} as source,
+                {_text(column)} as value, {country} as country
+            from delivered
+        )
+        """
+        for role in sorted(MULTIPLE_ROLES & set(roles.roles))
+        for column in roles.columns_of(role)
+    ]
     return f"select distinct * from ({' union all '.join(parts)}) where identifier_value_std is not null"
 
 

@@ -20,7 +20,7 @@ import duckdb
 
 from identity.candidates import BLOCK_RECORDS_CAP
 from identity.comparisons import Field, fields_for
-from identity.households import Explanations
+from identity.explanations import Explanations
 from identity.roles import Roles
 from warehouse.crash import crash_point
 from warehouse.home import Home
@@ -99,7 +99,7 @@ def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, An
     if not blocks:
         return None
     linker = _train(con, fields, blocks)
-    settings = _completed(linker.misc.save_model_to_json())
+    settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields))
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
     return settings
@@ -234,7 +234,21 @@ def term_columns(settings: dict[str, Any]) -> list[str]:
     return sorted({level["tf_adjustment_column"] for level in levels if level.get("tf_adjustment_column")})
 
 
-def _completed(settings: dict[str, Any]) -> dict[str, Any]:
+def _known_pairs(con: duckdb.DuckDBPyConnection, fields: list[Field]) -> dict[str, float]:
+    """Of the pairs drawn at random for u, how many knew both values of each field, about."""
+    size = con.execute("select count(*) from comparable").fetchall()[0][0]
+    unknown = ", ".join(f"count(*) filter ({_one_sided(field)})" for field in fields)
+    counts = con.execute(f"select {unknown} from comparable").fetchall()[0]
+    drawn = min(U_PAIRS, size * (size - 1) / 2)
+    return {field.name: drawn * (1 - count / size) ** 2 for field, count in zip(fields, counts, strict=True)}
+
+
+def _one_sided(field: Field) -> str:
+    """The condition under which a field is unknown, asked of one record alone."""
+    return field.null_when.replace("_l", "").replace("_r", "")
+
+
+def _completed(settings: dict[str, Any], known_pairs: dict[str, float]) -> dict[str, Any]:
     """Give levels that were never met in training a small probability of their own, and cut off the last digits.
 
     Threads add in any order, so the last digits differ from one training to the next; the version must not.
@@ -242,10 +256,12 @@ def _completed(settings: dict[str, Any]) -> dict[str, Any]:
     prior = settings["probability_two_random_records_match"]
     settings["probability_two_random_records_match"] = _rounded(prior)
     for comparison in settings["comparisons"]:
+        # what was not seen once in so many pairs is rarer than one in so many, and no more is known of it
+        rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[comparison["output_column_name"]], 1.0))
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level"):
                 level["m_probability"] = _rounded(max(level.get("m_probability") or 0.0, UNSEEN_PROBABILITY))
-                level["u_probability"] = _rounded(max(level.get("u_probability") or 0.0, RAREST_PROBABILITY))
+                level["u_probability"] = _rounded(max(level.get("u_probability") or 0.0, rarest))
     return settings
 
 

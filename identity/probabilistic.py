@@ -2,7 +2,7 @@
 
 Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
 (model.py), candidates (candidates.py).
-Concept: an agreement is weighed against chance and against a household (households.py).
+Concept: an agreement is weighed against chance and against a household (explanations.py).
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
 rule), evidence (JSON per field), is_contradicted (a household explains it better), agreed_weight (the weight if there
@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from identity.candidates import find_candidates
-from identity.households import estimate, weight_sql, weights_sql
+from identity.explanations import estimate, weight_sql, weights_sql
 from identity.model import (
     Model,
     drop_splink_tables,
@@ -91,7 +91,7 @@ def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
 
 def _weighed_sql(predicted: str, model: Model) -> str:
     found = model.explanations
-    weights = weights_sql(model.settings, found.agreement)
+    weights = weights_sql(model.settings, found)
     alone = replace(found, household=0.0)
     return f"""
         with likely as (

@@ -25,7 +25,8 @@ BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 # A person has several of these; a role may name a list of columns, and each is an identifier.
 MULTIPLE_ROLES = {"email", "phone", "national_id"}
 KNOWN_KEYS = {
-    "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive", "duplicate_free",
+    "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
+    "duplicate_free",
 }  # fmt: skip
 
 
