@@ -36,6 +36,7 @@ EM_PAIRS = 300_000
 # A level never seen among matches or others is rare, not impossible.
 UNSEEN_PROBABILITY = 0.0005
 RAREST_PROBABILITY = 1e-7
+LEAST_BY_CHANCE = 0.1
 NO_TERMS = "select null::varchar as field, null::varchar as value, null::double as frequency where false"
 
 # Blocks that name one person, never a household: most of their pairs are matches, and the other fields are learned.
@@ -260,9 +261,16 @@ def _completed(settings: dict[str, Any], known_pairs: dict[str, float]) -> dict[
         rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[comparison["output_column_name"]], 1.0))
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level"):
-                level["m_probability"] = _rounded(max(level.get("m_probability") or 0.0, UNSEEN_PROBABILITY))
-                level["u_probability"] = _rounded(max(level.get("u_probability") or 0.0, rarest))
+                m = max(level.get("m_probability") or 0.0, UNSEEN_PROBABILITY)
+                level["m_probability"] = _rounded(m)
+                level["u_probability"] = _rounded(max(_by_chance(level.get("u_probability") or 0.0, m, prior), rarest))
     return settings
+
+
+def _by_chance(drawn: float, m: float, prior: float) -> float:
+    """How often different people agree: pairs drawn at random hold those of one person too, and of a rare agreement
+    they may be most. What is left is never taken for less than a tenth, since both figures are estimates."""
+    return max((drawn - prior * m) / (1 - prior), LEAST_BY_CHANCE * drawn)
 
 
 def _rounded(probability: float) -> float:
