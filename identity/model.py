@@ -26,8 +26,31 @@ from warehouse.crash import crash_point
 from warehouse.home import Home
 
 SEED = 20_260_101
-# Fewer records hold too few pairs to learn from; their edges are the deterministic ones alone.
+# Fewer records hold too few pairs to learn from. What people are like is then assumed, and only chance is learned;
+# of the fewest, not even that, and their edges are the deterministic ones alone.
 TRAINABLE_RECORDS = 200
+SCORABLE_RECORDS = 100
+# How often two records of one person agree, as shares among a field's levels: the order of magnitude that customer
+# records of all kinds show, not of any data set.
+ASSUMED_SHARES = {
+    "same": 80,
+    "short form": 4,
+    "alike": 5,
+    "garbled": 1,
+    "initial": 2,
+    "swapped": 1,
+    "one of two": 1,
+    "slip": 4,
+    "two parts": 2,
+    "within a year": 1,
+    "within ten years": 1,
+    "near": 5,
+    "same domain": 5,
+    "same postal code": 5,
+    "same city": 5,
+    "city alike": 1,
+    "different": 10,
+}
 # Pairs that an EM block needs before its frequencies mean something.
 TRAINABLE_PAIRS = 30
 # Pairs for u: they fix frequencies down to one in thirty thousand; rarer ones are left to term frequencies.
@@ -93,13 +116,13 @@ def load_model(home: Home, roles: Roles) -> Model | None:
 def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, Any] | None:
     """Splink's settings learned from the records in `person`; None where they are too few to learn from."""
     size, present = _filled(con)
-    if size < TRAINABLE_RECORDS:
+    if size < SCORABLE_RECORDS:
         return None
     fields = fields_for(roles, present)
-    blocks = _training_blocks(con, fields, present)
-    if not blocks:
+    if not fields:
         return None
-    linker = _train(con, fields, blocks)
+    blocks = _training_blocks(con, fields, present) if size >= TRAINABLE_RECORDS else []
+    linker = _train(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
     settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields))
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
@@ -165,22 +188,27 @@ def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> int:
     ).fetchall()[0][0]
 
 
-def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]]) -> Any:
+def _blocks_of(present: set[str]) -> list[tuple[str, ...]]:
+    return [block for block in TRAINING_BLOCKS if set(block) <= present]
+
+
+def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]], prior: float) -> Any:
     from splink import block_on
 
+    rules = [block_on(*block) for block in blocks]
+    comparisons = [field.as_splink() for field in fields]
     linker = new_linker(
         con,
         {
             "link_type": "dedupe_only",
             "unique_id_column_name": "unique_id",
-            "comparisons": [field.as_splink() for field in fields],
-            "blocking_rules_to_generate_predictions": [block_on(*block) for block in blocks],
+            "comparisons": comparisons if blocks else [_assumed(comparison) for comparison in comparisons],
+            "blocking_rules_to_generate_predictions": rules or ["l.unique_id = r.unique_id"],
             "retain_intermediate_calculation_columns": True,
             "retain_matching_columns": True,
-            "probability_two_random_records_match": _prior(con, blocks),
+            "probability_two_random_records_match": prior,
         },
     )
-    rules = [block_on(*block) for block in blocks]
     training = linker.training
     training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
     for rule in rules:
@@ -188,10 +216,20 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
     return linker
 
 
+def _assumed(comparison: dict[str, Any]) -> dict[str, Any]:
+    """A comparison whose levels hold how often one person's records agree, by assumption."""
+    shares = [ASSUMED_SHARES.get(level["label_for_charts"], 0) for level in comparison["comparison_levels"]]
+    levels = [
+        level if level.get("is_null_level") else level | {"m_probability": share / sum(shares)}
+        for level, share in zip(comparison["comparison_levels"], shares, strict=True)
+    ]
+    return comparison | {"comparison_levels": levels}
+
+
 def _prior(con: duckdb.DuckDBPyConnection, blocks: list[tuple[str, ...]]) -> float:
     """The chance that two records drawn at random are one entity, from the pairs that agree in a narrow block."""
     narrow = [block for block in blocks if len(block) > 2 or set(block) & STRONG_COLUMNS] or blocks
-    agree = " union ".join(_block_pairs_sql(block) for block in narrow)
+    agree = " union ".join(_block_pairs_sql(block) for block in narrow) or "select 0 as l, 0 as r where false"
     pairs, size = con.execute(f"select (select count(*) from ({agree})), (select count(*) from person)").fetchall()[0]
     return min(max(pairs / ASSUMED_RECALL, 1) / (size * (size - 1) / 2), 0.1)
 
