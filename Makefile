@@ -4,7 +4,7 @@ BIN := .venv/bin
 PEOPLE ?= 5000
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test ui lint format faults bench install clean
+.PHONY: demo test ui lint format faults bench bench-identity install clean
 
 install: .venv/installed
 
@@ -39,6 +39,9 @@ faults: install     ## kills at random moments inside every stage; half an hour
 
 bench: install      ## every figure that the README claims, with the machine's description
 	@$(BIN)/python -m benchmarks
+
+bench-identity: install   ## how right the resolver is, beside textbook Splink; CDP_PUBLIC_DATA adds the public sets
+	@$(BIN)/python -m benchmarks.identity
 
 clean:
 	rm -rf .venv .cdp .pytest_cache .mypy_cache .ruff_cache

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = ("benchmarks.events_load", "benchmarks.plain_splink", "benchmarks.whole_job", "benchmarks.ui_run")
+MODULES = ("benchmarks.events_load", "benchmarks.whole_job", "benchmarks.ui_run", "benchmarks.identity")
 
 for module in MODULES:
     subprocess.run([sys.executable, "-m", module], check=False)
