@@ -5,4 +5,7 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
+from cli.identity import explain
+
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
+app.command("explain")(explain.explain)
