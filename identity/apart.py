@@ -14,22 +14,26 @@ from dataclasses import dataclass
 import duckdb
 
 from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, CUT_WEIGHT, MISSING_WEIGHT
+from identity.edges import KEPT_FROM_WEIGHT
 from identity.evidence import Edge
 from identity.explain import edges_of, read_prior
-from identity.phrases import bits_in_words, field_name, listed
+from identity.phrases import bits_in_words, field_name, figure, listed
 from identity.roles import Roles, platform_roles
 from identity.targets import Target
 
 SHARED = """
 with carried as (
     select distinct
-        customer_id, identifier_type, identifier_value, blocked_reason,
+        customer_id, identifier_type, identifier_value, blocked_reason, is_device,
         $a_records = [] or list_contains($a_records, record_id) as is_a,
         $b_records = [] or list_contains($b_records, record_id) as is_b
     from published.main.customer_identities
     where customer_id in ($a, $b)
 )
-select l.identifier_type, max(l.blocked_reason), max(l.identifier_value)
+select
+    l.identifier_type, l.identifier_value, max(l.blocked_reason),
+    -- not shared by two records: on the one side or the other only devices carry it
+    bool_and(l.is_device or r.is_device)
 from carried as l
 join carried as r using (identifier_type, identifier_value)
 where l.customer_id = $a and r.customer_id = $b and l.is_a and r.is_b
@@ -45,6 +49,17 @@ join activation.main.cut_identifiers as cut
     on raw.identifier_type = cut.identifier_type and raw.identifier_value = cut.identifier_value_std
 where raw.customer_id = $customer and masked.customer_id = $customer
     and masked.identifier_type = $type and masked.identifier_value = $masked
+limit 1
+"""
+# A device with several users is cut by its own id, and with it all that it saw.
+SHARED_DEVICE = """
+select cut.reason, cut.records_count, cut.cap
+from published.main.customer_identities as seen
+join restricted.main.customer_identities as own using (customer_id, record_id)
+join activation.main.cut_identifiers as cut
+    on own.identifier_type = cut.identifier_type and own.identifier_value = cut.identifier_value_std
+where seen.customer_id in ($a, $b) and own.customer_id in ($a, $b) and seen.is_device
+    and seen.identifier_type = $type and seen.identifier_value = $masked and own.identifier_type = 'anonymous_id'
 limit 1
 """
 EXCLUSIVE = """
@@ -93,7 +108,11 @@ def explain_apart(con: duckdb.DuckDBPyConnection, a: Target, b: Target, roles: R
         customer_ids=(a.customer_id, b.customer_id),
         answer=f"{a.label} and {b.label} are two customers{_which(a, b)}.",
         edge=best,
-        reasons=(*_edge_reasons(a, b, edges, asked), *_shared_reasons(con, a, b), *_account_reasons(con, a, b, roles)),
+        reasons=(
+            *_edge_reasons(a, b, edges, asked),
+            *_shared_reasons(con, a, b, bool(asked if a.records and b.records else edges)),
+            *_account_reasons(con, a, b, roles),
+        ),
         prior=read_prior(con),
         pairs_count=pairs,
         mean_weight=mean,
@@ -126,43 +145,48 @@ def _counted(edge: Edge) -> float:
 def _edge_reasons(a: Target, b: Target, edges: Sequence[Edge], asked: Sequence[Edge]) -> list[str]:
     found = []
     if a.records and b.records and edges and not asked:
-        found.append("No rule proposed this pair; the edges are between other records of the two customers.")
+        found.append("No edge between the two; the edges are between other records of the two customers.")
     if not edges:
-        found.append("No evidence in common: no rule proposed a pair between the two customers.")
+        found.append("No edge between the two customers: no rule proposed a pair, or none was worth keeping.")
     if judged := [edge for edge in edges if edge.rule == "judged_different"]:
-        found.append(f"A person judged {_pairs(judged)} to be different people.")
+        found.append(f"Judged by a person to be different people: {_pairs(judged)}.")
     if cut := [edge for edge in edges if edge.is_cut and edge.rule != "judged_different"]:
         why = listed(sorted({edge.cut_reason or "no reason was kept" for edge in cut}))
-        found.append(f"{_pairs(cut)[0].upper()}{_pairs(cut)[1:]} may not join: {why}.")
-    if weak := [edge for edge in edges if not edge.is_cut]:
-        best = max(edge.weight for edge in weak)
-        found.append(f"{len(weak)} other edge{_s(weak)} between them, the strongest of {bits_in_words(best)}.")
+        found.append(f"May not join, since {why}: {_pairs(cut)}.")
+    if free := [edge for edge in edges if not edge.is_cut]:
+        best = max(edge.weight for edge in free)
+        found.append(f"What speaks for one customer: {_pairs(free)}, at most {bits_in_words(best)}.")
     return found
 
 
 def _pairs(edges: Sequence[Edge]) -> str:
     if len(edges) > 1:
-        return f"{len(edges)} pairs of records between them"
+        return f"{len(edges)} pairs of records"
     return f"{edges[0].left} and {edges[0].right}"
 
 
-def _shared_reasons(con: duckdb.DuckDBPyConnection, a: Target, b: Target) -> list[str]:
-    """What both carry although it joins nothing: junk that was blocked, and values that hygiene cut."""
-    given = {
-        "a": a.customer_id,
-        "b": b.customer_id,
-        "a_records": sorted(a.records),
-        "b_records": sorted(b.records),
-    }
+def _shared_reasons(con: duckdb.DuckDBPyConnection, a: Target, b: Target, has_edge: bool) -> list[str]:
+    """What both carry although it joins nothing. has_edge: then a value that was not cut is in the edge's evidence."""
+    given = {"a": a.customer_id, "b": b.customer_id}
+    asked = given | {"a_records": sorted(a.records), "b_records": sorted(b.records)}
     found = []
-    for kind, blocked, value in con.execute(SHARED, given).fetchall():
-        named = field_name(kind)
+    for kind, masked, blocked, is_device in con.execute(SHARED, asked).fetchall():
+        value = {"type": kind, "masked": masked}
+        cut = con.execute(CUT, value | {"customer": a.customer_id}).fetchall()
+        if not cut and is_device:
+            cut = con.execute(SHARED_DEVICE, value | given).fetchall()
         if blocked:
-            found.append(f"Both carry the same {named}, but it is blocked: {blocked}.")
+            why = f"it is blocked: {blocked}"
+        elif cut:
+            reason, count, cap = cut[0]
+            why = f"it was cut: {reason} ({count:,}, where {cap:,} may)"
+        elif is_device:
+            why = "only on a device, whose user id alone makes an edge"
+        elif not has_edge:
+            why = f"the rest speaks so much against it (below {figure(KEPT_FROM_WEIGHT)} bits) that no edge was kept"
+        else:
             continue
-        cut = con.execute(CUT, {"customer": a.customer_id, "type": kind, "masked": value}).fetchall()
-        for reason, count, cap in cut:
-            found.append(f"Both carry the same {named}, but it was cut: {reason} ({count}, where {cap} may).")
+        found.append(f"Both carry the same {field_name(kind)}, but {why}.")
     return found
 
 
@@ -173,7 +197,3 @@ def _account_reasons(con: duckdb.DuckDBPyConnection, a: Target, b: Target, roles
         if con.execute(EXCLUSIVE, given).fetchall():
             found.append(f"Each has a {field_name(kind)} of its own, and none in common: two accounts never merge.")
     return found
-
-
-def _s(things: Sequence[object]) -> str:
-    return "" if len(things) == 1 else "s"

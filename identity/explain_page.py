@@ -12,7 +12,7 @@ from html import escape
 from identity.apart import Apart
 from identity.evidence import Edge
 from identity.explain import Together
-from identity.phrases import bits_in_words, weighed_sentence
+from identity.phrases import bits_phrase, weighed_sentence
 from identity.tell import break_cells, lacking_sentence, steps, weakest_sentences
 from identity.waterfall import draw
 
@@ -28,7 +28,7 @@ STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", sans-serif; }
 main { max-width: 940px; margin: 0 auto; padding: 40px 24px 64px; }
 header p { margin: 0 0 4px; color: var(--soft); font-size: 14px; letter-spacing: .02em; }
-h1 { font-size: 26px; line-height: 1.3; margin: 0 0 20px; font-weight: 650; overflow-wrap: anywhere; }
+h1 { font-size: 24px; line-height: 1.3; margin: 0 0 20px; font-weight: 650; overflow-wrap: anywhere; }
 h2 { font-size: 19px; margin: 40px 0 12px; }
 h3 { font-size: 15px; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 section > p { margin: 0 0 12px; }
@@ -113,7 +113,7 @@ def _path(edges: Sequence[Edge]) -> str:
     records = walk(edges)
     parts = [f'<li class="record">{escape(records[0])}</li>']
     for edge, record in zip(edges, records[1:], strict=True):
-        bits = bits_in_words(edge.weight).split(":")[0]
+        bits = bits_phrase(edge.weight)
         parts += [f'<li class="tie">{escape(bits)}</li>', f'<li class="record">{escape(record)}</li>']
     return f'<ol class="path">{"".join(parts)}</ol>'
 

@@ -44,7 +44,7 @@ FIELDS = {
 }
 LEVELS = {
     "given_name": {
-        "short form": "given names of which one is short for the other",
+        "short form": "a given name and its short form",
         "alike": "given names that differ by a slip",
         "initial": "a given name that fits the other's initial",
         "swapped": "given and family name swapped",
@@ -53,7 +53,7 @@ LEVELS = {
     "family_name": {
         "alike": "family names that differ by a slip",
         "one of two": "one family name of a double name in common",
-        "swapped": "family and given name swapped",
+        "swapped": "given and family name swapped",
         "different": "different family names",
     },
     "middle_name": {
@@ -91,6 +91,7 @@ SMALL = (
 )
 TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
+MINUS = "\u2212"
 EVEN_BELOW_WEIGHT = 0.5
 MOST_BITS = 40
 
@@ -98,15 +99,12 @@ MOST_BITS = 40
 def sentence(edge: Edge) -> str:
     """Why there is this edge, without figures: its rule, else what agrees; then what speaks against it."""
     said = SAID_BY_RULE.get(edge.rule, set())
-    agree = [level_phrase(name, level) for name, (level, _) in edge.fields.items() if level != DIFFERENT]
-    against = [level_phrase(name, level) for name, (level, _) in edge.fields.items() if level == DIFFERENT]
+    levels = {name: level for name, (level, _) in edge.fields.items() if name not in said or level == DIFFERENT}
+    # each phrase once: swapped names are one phrase for two fields
+    agree = dict.fromkeys(level_phrase(name, level) for name, level in levels.items() if level != DIFFERENT)
+    against = [level_phrase(name, level) for name, level in levels.items() if level == DIFFERENT]
     if edge.rule in RULES:
-        also = [
-            level_phrase(name, level)
-            for name, (level, _) in edge.fields.items()
-            if level != DIFFERENT and name not in said
-        ]
-        begun = RULES[edge.rule] + (f"; also {listed(also)}" if also else "")
+        begun = RULES[edge.rule] + (f"; also {listed(agree)}" if agree else "")
     else:
         begun = _capital(listed(agree)) or _shared(edge) or "No field in common"
     return begun + (f"; against it, {listed(against)}" if against else "") + "."
@@ -139,9 +137,18 @@ def field_name(field: str) -> str:
 
 
 def bits_in_words(bits: float) -> str:
-    """ "14 bits: sixteen thousand to one"; negative bits are odds against."""
-    shown = f"{bits:.1f}".removesuffix(".0")
-    return f"{shown} bit{'' if shown in ('1', '-1') else 's'}: {odds(bits)}"
+    """Such as 14 bits: sixteen thousand to one. Negative bits are odds against."""
+    return f"{bits_phrase(bits)}: {odds(bits)}"
+
+
+def bits_phrase(bits: float) -> str:
+    shown = figure(bits)
+    return f"{shown} bit{'' if shown in ('1', f'{MINUS}1') else 's'}"
+
+
+def figure(bits: float) -> str:
+    """Bits to a tenth, with a true minus sign."""
+    return f"{round(bits, 1) + 0:g}".replace("-", MINUS)  # the zero turns -0 into 0
 
 
 def odds(bits: float) -> str:
@@ -175,7 +182,7 @@ def _below_thousand(number: float) -> str:
 
 
 def listed(phrases: Iterable[str]) -> str:
-    """ "a, b and c"."""
+    """As in: a, b and c."""
     *most, last = [*phrases] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 

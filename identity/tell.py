@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from identity.apart import Apart
 from identity.evidence import Edge, waterfall
 from identity.explain import Break, Together
-from identity.phrases import bar_phrase, bits_in_words, field_name, listed
+from identity.phrases import MINUS, bar_phrase, bits_in_words, bits_phrase, field_name, figure, listed
 
 NAMED_RECORDS = 3
-MINUS = "\u2212"
 
 
 def weakest_sentences(found: Together) -> list[str]:
@@ -45,11 +44,11 @@ def break_cells(broken: Break) -> tuple[str, str, str]:
         used = len(broken.edges)
         return f"any {field_name(broken.field)}", f"{used} edge{'' if used == 1 else 's'}", parts_phrase(broken.parts)
     edge = broken.edges[0]
-    return f"{edge.left} – {edge.right}", f"{figure(edge.weight)} bits", parts_phrase(broken.parts)
+    return f"{edge.left} – {edge.right}", bits_phrase(edge.weight), parts_phrase(broken.parts)
 
 
 def parts_phrase(parts: Sequence[Sequence[str]]) -> str:
-    """ "5 records, and apart from them pos:1 and pos:2": the largest part is counted, the others are named."""
+    """The largest part is counted, the others are named: 5 records, and apart from them pos:1 and pos:2."""
     largest, *others = parts
     rest = "record" if len(largest) == 1 else "records"
     return f"{len(largest)} {rest}, and apart from {'it' if len(largest) == 1 else 'them'} " + listed(
@@ -71,18 +70,14 @@ def steps(edge: Edge, prior: float | None) -> list[tuple[str, float]]:
 
 
 def lacking_sentence(found: Apart) -> str:
-    pairs = "the one pair" if found.pairs_count == 1 else f"the {found.pairs_count:,} pairs"
-    mean = (
-        f"Taken together, {pairs} of records between the two customers give {figure(found.mean_weight)} bits on average"
-    )
+    one = found.pairs_count == 1
+    pairs = "the one pair of records" if one else f"the {found.pairs_count:,} pairs of records"
+    mean = f"Taken together, {pairs} between them {'is' if one else 'are'} worth {bits_phrase(found.mean_weight)}"
+    if not one:
+        mean += " on average"
     if found.lacking_bits:
-        return f"{mean}; {figure(found.lacking_bits)} bits are lacking to be one."
-    return f"{mean}: weight enough, were it not for the reasons above."
-
-
-def figure(bits: float) -> str:
-    """Bits to a tenth, with a true minus sign."""
-    return f"{round(bits, 1) + 0:g}".replace("-", MINUS)  # the zero turns -0 into 0
+        return f"{mean}; {bits_phrase(found.lacking_bits)} more would make them one."
+    return f"{mean}: by weight alone they would be one."
 
 
 def signed(bits: float) -> str:

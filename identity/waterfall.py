@@ -8,11 +8,12 @@ that a chart is legible on light and on dark; direction is told by sign and plac
 from collections.abc import Sequence
 from html import escape
 
-from identity.tell import figure, signed
+from identity.phrases import STEPS, figure
+from identity.tell import signed
 
-WIDTH, LABELS, FIGURES = 860, 330, 70
+WIDTH, LABELS, FIGURES = 860, 336, 70
 ROW, BAR, TOP, BOTTOM = 30, 18, 8, 26
-LABEL_LETTERS = 46
+LABEL_LETTERS = 42
 LEAST_SPAN_BITS = 10.0
 TICK_BITS = (1, 2, 5, 10, 20, 50)
 MOST_TICKS = 7
@@ -31,7 +32,7 @@ def draw(title: str, steps: Sequence[tuple[str, float]]) -> str:
         return LABELS + (bits - low) / (high - low) * (WIDTH - LABELS - FIGURES)
 
     rows = [
-        _row(place, what, signed(bits), at(start), at(start + bits), _kind(place, bits))
+        _row(place, what, signed(bits), at(start), at(start + bits), _kind(what, bits))
         for place, ((what, bits), start) in enumerate(zip(steps, ends[:-1], strict=True))
     ]
     links = [_link(place, at(end)) for place, end in enumerate(ends[1:])]
@@ -51,8 +52,8 @@ def _span(ends: Sequence[float]) -> tuple[float, float]:
     return low - spare, high + spare
 
 
-def _kind(place: int, bits: float) -> str:
-    if place == 0:
+def _kind(what: str, bits: float) -> str:
+    if what == STEPS["prior"]:
         return "start"
     return "for" if bits >= 0 else "against"
 
