@@ -162,22 +162,21 @@ def odds(bits: float) -> str:
 
 def _in_words(number: float) -> str:
     """To two figures: sixteen thousand, four hundred and forty."""
+    number = float(f"{number:.2g}")
     for scale, name in SCALES:
         if number >= scale:
-            return f"{_below_thousand(number / scale)} {name}"
-    return _below_thousand(number)
+            return f"{_below_thousand(round(number / scale))} {name}"
+    return _below_thousand(round(number))
 
 
-def _below_thousand(number: float) -> str:
-    whole = round(number) if number < 100 else round(number, -1)
-    hundreds, rest = divmod(int(whole), 100)
-    parts = [f"{SMALL[hundreds]} hundred"] if hundreds < 10 and hundreds else []
-    if hundreds == 10:
-        return "a thousand"
-    if rest or not parts:
-        parts.append(
-            SMALL[rest] if rest < 20 else "-".join(filter(None, (TENS[rest // 10], SMALL[rest % 10] * (rest % 10 > 0))))
-        )
+def _below_thousand(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    parts = [f"{SMALL[hundreds]} hundred"] if hundreds else []
+    if rest >= 20:
+        tens, ones = divmod(rest, 10)
+        parts.append(TENS[tens] + (f"-{SMALL[ones]}" if ones else ""))
+    elif rest:
+        parts.append(SMALL[rest])
     return " and ".join(parts)
 
 
