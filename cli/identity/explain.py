@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from warehouse.errors import CdpError
 from warehouse.home import Home
 
 INDENT = "    "
@@ -89,8 +90,13 @@ def _print_edges(edges: Sequence, prior: float | None) -> None:
 
 def _write(file: Path, page: str) -> None:
     """For its owner alone from the first byte on: ids are pseudonymous, and so still personal."""
-    file.unlink(missing_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(page)
+    try:
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(page)
+    except OSError as error:
+        raise CdpError(
+            f"{file} cannot be written: {error.strerror}", remedy="Name a file in a folder that is there and yours."
+        ) from None
     print(f"\nThe page is in {file}.")

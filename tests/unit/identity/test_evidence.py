@@ -26,7 +26,8 @@ HOUSEHOLD = Edge(
 )  # fmt: skip
 DEVICE = Edge("a:1", "d:1", "deterministic", "device_of_user", 30.0, '{"shared":["user_id"]}')
 NUMBER = Edge("a:1", "b:2", "deterministic", "same_customer_number", 25.0, '{"shared":["loyalty_id"],"names":"open"}')
-JUDGED = Edge("a:1", "b:2", "judgement", "judged_same", 60.0, None)
+JUDGED = Edge("a:1", "b:2", "judgement", "judged_same", 60.0, '{"email":["same",8.0]}')
+BARE = Edge("a:1", "b:2", "judgement", "judged_different", -60.0, None, is_cut=True)
 PRIOR = -9.5
 
 
@@ -35,7 +36,7 @@ def test_the_prior_is_read_back_from_scored_pairs_alone():
     assert prior_of([EMAIL, DEVICE]) is None
 
 
-@pytest.mark.parametrize("edge", [EMAIL, SCORED, HOUSEHOLD, DEVICE, NUMBER, JUDGED])
+@pytest.mark.parametrize("edge", [EMAIL, SCORED, HOUSEHOLD, DEVICE, NUMBER, JUDGED, BARE])
 def test_the_steps_add_up_to_the_weight(edge):
     assert sum(bar.bits for bar in waterfall(edge, PRIOR)) == pytest.approx(edge.weight)
     assert sum(bar.bits for bar in waterfall(edge, None)) == pytest.approx(edge.weight)
@@ -109,7 +110,8 @@ def test_every_level_of_every_field_has_a_phrase():
         (HOUSEHOLD, "Same family name and the same e-mail address; against it, different given names."),
         (DEVICE, "A device that only this user has signed in on."),
         (NUMBER, "Same customer number in another system."),
-        (JUDGED, "A person judged the two to be one."),
+        (JUDGED, "A person judged the two to be one; also the same e-mail address."),
+        (BARE, "A person judged the two to be different people."),
         (
             replace(SCORED, evidence='{"given_name":["swapped",1],"family_name":["swapped",2],"work":["alike",1]}'),
             "Given and family name swapped and work nearly the same.",

@@ -104,6 +104,48 @@ def test_the_table_for_sql_says_what_the_command_says(opened, ann):
     ]
 
 
+def attached(world):
+    return world.con.execute(
+        "select record_id, attached_to_record_id, is_bridge, split_records_count from identity.attachments order by all"
+    ).fetchall()
+
+
+def test_of_two_records_the_second_hangs_on_the_first(world):
+    world.record("b:1", given="ann", email="ann@x.org").record("a:1", given="ann", email="ann@x.org").run()
+    attach_records(world.con)
+    assert attached(world) == [("a:1", None, None, None), ("b:1", "a:1", True, 1)]
+
+
+def contradict(world, left, right):
+    """A cut edge between two records, as the model leaves it where given names or birth dates contradict."""
+    world.con.execute(
+        "insert into identity.edges (record_id_l, record_id_r, kind, rule, match_weight, is_cut, cut_reason) "
+        "values (?, ?, 'probabilistic', 'names', 12, true, 'given names contradict')",
+        [left, right],
+    )
+
+
+def test_a_cut_edge_inside_a_customer_holds_nothing(ann):
+    ann.run()
+    contradict(ann, "crm:1", "till:1")
+    publish_generation(ann.con, ann.home)
+    con = open_published(ann.home, restricted=True, carried=True)
+    assert [row for row in attached(ann) if row[0] == "till:1"] == [("till:1", "shop:1", True, 1)]
+    assert explain_together(con, find_target(con, "crm:1"), find_target(con, "till:1")).edges == (CRM_SHOP, SHOP_TILL)
+
+
+def test_a_cut_edge_between_customers_counts_against_them(world):
+    world.record("a:1", given="ann").record("b:1", given="bob").run()
+    contradict(world, "a:1", "b:1")
+    publish_generation(world.con, world.home)
+    con = open_published(world.home, restricted=True, carried=True)
+
+    found = explain_apart(con, find_target(con, "a:1"), find_target(con, "b:1"))
+
+    assert found.reasons == ("May not join, since given names contradict: a:1 and b:1.",)
+    assert (found.mean_weight, found.lacking_bits) == (-10.0, 11.0)
+
+
 def test_a_second_edge_makes_a_bridge_none_and_both_would_have_to_go(world):
     world.record("crm:1", given="ann", email="ann@x.org", phone="+441632960001")
     world.record("shop:1", given="ann", email="ann@x.org", phone="+441632960001")
@@ -121,6 +163,7 @@ def test_a_second_edge_makes_a_bridge_none_and_both_would_have_to_go(world):
         "all would have to go to leave 2 records, and apart from them till:1.",
         "No single edge could split this customer.",
     ]
+    assert attached(world)[-1] == ("till:1", "crm:1", False, None)
     # the pair crm:1 - shop:1 has an e-mail too
     assert [(broken.field, broken.parts) for broken in found.fields] == [("phone", (("crm:1", "shop:1"), ("till:1",)))]
 
@@ -222,18 +265,31 @@ def test_nothing_is_attached_where_everyone_is_one_record(world):
     assert world.con.execute("select count(*) from identity.attachments").fetchall() == [(0,)]
 
 
+def test_a_customer_of_one_record_has_nothing_to_explain(world):
+    customer = world.record("a:1", given="ann", email="ann@x.org").run()["a:1"]
+    publish_generation(world.con, world.home)
+    con = open_published(world.home, restricted=True, carried=True)
+    for wanted in ("a:1", customer, "ann@x.org"):
+        found = explain_together(con, find_target(con, wanted))
+        assert found.answer == f"{customer} is one record: nothing had to be put together."
+        assert (found.edges, found.weakest, found.bridges, found.fields) == ((), None, (), ())
+        assert "<svg" not in together_page(found)
+
+
 HOSTILE = '<script>alert("x")</script>'
 
 
 def test_a_page_escapes_whatever_an_id_or_a_field_is_called(opened):
-    edge = Edge(HOSTILE, "b:1", "probabilistic", "names", 3.0, '{"<b>field</b>":["<i>level</i>",3.0]}')
-    broken = Break((edge,), None, ((HOSTILE,), ("b:1",)))
-    found = Together("cus_<x>", (HOSTILE, "b:1"), f"{HOSTILE} is one", True, (edge,), 0.0, broken, (broken,), ())
+    edge = Edge(HOSTILE, HOSTILE + "2", "probabilistic", "names", 3.0, '{"<b>field</b>":["<i>level</i>",3.0]}')
+    broken = Break((edge,), None, ((HOSTILE,), (HOSTILE + "2",)))
+    found = Together(
+        "cus_<x>", (HOSTILE, HOSTILE + "2"), f"{HOSTILE} is one", True, (edge,), 0.0, broken, (broken,), ()
+    )
 
     page = together_page(found)
 
     assert re.findall(r"<(script|b|i)\b", page) == []
-    assert page.count("&lt;script&gt;") >= 4
+    assert page.count("&lt;script&gt;") >= 8
     assert "&lt;b&gt;field&lt;/b&gt;: &lt;i&gt;level&lt;/i&gt;" in page
 
 
@@ -256,6 +312,12 @@ def test_the_command_prints_the_answer_and_writes_a_page_for_its_owner_alone(ope
     assert page.count("<svg") == 2
     assert "canary" not in page + done.output
     assert "+441632" not in page + done.output
+
+
+def test_a_page_that_cannot_be_written_says_so(opened, tmp_path):
+    done = run("crm:1", "--html", str(tmp_path / "nowhere" / "explain.html"))
+    assert isinstance(done.exception, CdpError)
+    assert "cannot be written: No such file or directory. Name a file" in str(done.exception)
 
 
 def test_the_command_says_why_not(opened, ann, tmp_path):
