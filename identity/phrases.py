@@ -12,14 +12,16 @@ from identity.evidence import DIFFERENT, Bar, Edge
 RULES = {
     "same_user_id": "Same user id, the application's own key for one account",
     "same_customer_number": "Same customer number in another system",
-    "same_email_and_name": "Same e-mail address and the same given name",
-    "same_phone_and_name": "Same phone number and the same given name",
+    "same_email_and_name": "Same e-mail address and {names}",
+    "same_phone_and_name": "Same phone number and {names}",
     "same_email_name_unknown": "Same e-mail address, one of the two without a name",
     "same_phone_name_unknown": "Same phone number, one of the two without a name",
     "device_of_user": "A device that only this user has signed in on",
     "judged_same": "A person judged the two to be one",
     "judged_different": "A person judged the two to be different people",
 }
+# For {names}, where the pair was not scored: the rule takes short forms, slips and swapped names as agreeing.
+AGREEING_NAMES = "given names that agree"
 # What a rule's sentence has said already, so that the fields do not say it again.
 SAID_BY_RULE = {
     "same_email_and_name": {"email", "given_name"},
@@ -104,10 +106,17 @@ def sentence(edge: Edge) -> str:
     agree = dict.fromkeys(level_phrase(name, level) for name, level in levels.items() if level != DIFFERENT)
     against = [level_phrase(name, level) for name, level in levels.items() if level == DIFFERENT]
     if edge.rule in RULES:
-        begun = RULES[edge.rule] + (f"; also {listed(agree)}" if agree else "")
+        names = _names(edge)
+        agree.pop(names, None)
+        begun = RULES[edge.rule].format(names=names) + (f"; also {listed(agree)}" if agree else "")
     else:
         begun = _capital(listed(agree)) or _shared(edge) or "No field in common"
     return begun + (f"; against it, {listed(against)}" if against else "") + "."
+
+
+def _names(edge: Edge) -> str:
+    level = edge.fields["given_name"][0] if "given_name" in edge.fields else DIFFERENT
+    return AGREEING_NAMES if level == DIFFERENT else level_phrase("given_name", level)
 
 
 def _shared(edge: Edge) -> str:

@@ -112,6 +112,11 @@ def test_every_level_of_every_field_has_a_phrase():
         (NUMBER, "Same customer number in another system."),
         (JUDGED, "A person judged the two to be one; also the same e-mail address."),
         (BARE, "A person judged the two to be different people."),
+        (replace(EMAIL, evidence='{"shared":["email"]}'), "Same e-mail address and given names that agree."),
+        (
+            replace(EMAIL, evidence='{"given_name":["swapped",1],"family_name":["swapped",2]}'),
+            "Same e-mail address and given and family name swapped.",
+        ),
         (
             replace(SCORED, evidence='{"given_name":["swapped",1],"family_name":["swapped",2],"work":["alike",1]}'),
             "Given and family name swapped and work nearly the same.",

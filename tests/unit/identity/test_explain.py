@@ -18,7 +18,7 @@ from publishing.read import open_published
 from tests.unit.identity.generation import publish_generation
 from warehouse.errors import CdpError
 
-EMAIL = "Same e-mail address and the same given name (14 bits: sixteen thousand to one)."
+EMAIL = "Same e-mail address and given names that agree (14 bits: sixteen thousand to one)."
 
 
 def name_edge(left: str, right: str, rule: str, weight: float, shared: str) -> Edge:
@@ -99,7 +99,7 @@ def test_the_table_for_sql_says_what_the_command_says(opened, ann):
     assert rows == [
         ("crm:1", None, None, None, None, None, None),
         ("shop:1", "crm:1", "same_email_and_name", 14.0, EMAIL.split(" (")[0] + ".", True, 3),
-        ("till:1", "shop:1", "same_phone_and_name", 11.0, "Same phone number and the same given name.", True, 1),
+        ("till:1", "shop:1", "same_phone_and_name", 11.0, "Same phone number and given names that agree.", True, 1),
         (DEVICE, "shop:1", "device_of_user", 30.0, "A device that only this user has signed in on.", True, 1),
     ]
 
