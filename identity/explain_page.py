@@ -40,7 +40,7 @@ section > p { margin: 0 0 12px; }
 .path .tie::after { content: ""; position: absolute; left: 0; right: 0; bottom: 10px;
   border-top: 2px solid var(--line); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px 12px;
-  margin: 0 0 16px; }
+  margin: 0 0 16px; overflow-x: auto; }
 article p { margin: 2px 0 10px; color: var(--soft); }
 ul.reasons { margin: 0; padding-left: 22px; }
 ul.reasons li { margin: 0 0 8px; overflow-wrap: anywhere; }
@@ -50,7 +50,7 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-top: 1
   overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; font-size: 13px; }
 td:nth-child(2) { white-space: nowrap; }
-svg.waterfall { display: block; width: 100%; height: auto; font: 14px system-ui, "Segoe UI", sans-serif; }
+svg.waterfall { display: block; width: 100%; min-width: 600px; height: auto; font: 14px system-ui, "Segoe UI", sans-serif; }
 svg text { fill: var(--ink); }
 svg .label { text-anchor: end; } svg .strong { font-weight: 650; }
 svg .figure { text-anchor: end; font-variant-numeric: tabular-nums; }

@@ -106,9 +106,10 @@ def sentence(edge: Edge) -> str:
     agree = dict.fromkeys(level_phrase(name, level) for name, level in levels.items() if level != DIFFERENT)
     against = [level_phrase(name, level) for name, level in levels.items() if level == DIFFERENT]
     if edge.rule in RULES:
-        names = _names(edge)
-        agree.pop(names, None)
-        begun = RULES[edge.rule].format(names=names) + (f"; also {listed(agree)}" if agree else "")
+        begun = RULES[edge.rule].format(names=_names(edge))
+        if "{names}" in RULES[edge.rule]:
+            agree.pop(_names(edge), None)
+        begun += f"; also {listed(agree)}" if agree else ""
     else:
         begun = _capital(listed(agree)) or _shared(edge) or "No field in common"
     return begun + (f"; against it, {listed(against)}" if against else "") + "."

@@ -108,6 +108,11 @@ def test_every_level_of_every_field_has_a_phrase():
         (EMAIL, "Same e-mail address and the same given name."),
         (SCORED, "Same family name and the same birth date; against it, different phone numbers."),
         (HOUSEHOLD, "Same family name and the same e-mail address; against it, different given names."),
+        (
+            replace(EMAIL, rule="same_user_id"),
+            "Same user id, the application's own key for one account; also the same given name and the same e-mail "
+            "address.",
+        ),
         (DEVICE, "A device that only this user has signed in on."),
         (NUMBER, "Same customer number in another system."),
         (JUDGED, "A person judged the two to be one; also the same e-mail address."),
