@@ -152,10 +152,10 @@ def _edge_reasons(a: Target, b: Target, edges: Sequence[Edge], asked: Sequence[E
         found.append(f"Judged by a person to be different people: {_pairs(judged)}.")
     if cut := [edge for edge in edges if edge.is_cut and edge.rule != "judged_different"]:
         why = listed(sorted({edge.cut_reason or "no reason was kept" for edge in cut}))
-        found.append(f"May not join, since {why}: {_pairs(cut)}.")
+        found.append(f"Against it, since {why}: {_pairs(cut)}, counted as {figure(CUT_EDGE_WEIGHT)} bits each.")
     if free := [edge for edge in edges if not edge.is_cut]:
         best = max(edge.weight for edge in free)
-        found.append(f"What speaks for one customer: {_pairs(free)}, at most {bits_in_words(best)}.")
+        found.append(f"For it: {_pairs(free)}, at most {bits_in_words(best)}.")
     return found
 
 

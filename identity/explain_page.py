@@ -50,7 +50,8 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-top: 1
   overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; font-size: 13px; }
 td:nth-child(2) { white-space: nowrap; }
-svg.waterfall { display: block; width: 100%; min-width: 600px; height: auto; font: 14px system-ui, "Segoe UI", sans-serif; }
+svg.waterfall { display: block; width: 100%; min-width: 600px; height: auto;
+  font: 14px system-ui, "Segoe UI", sans-serif; }
 svg text { fill: var(--ink); }
 svg .label { text-anchor: end; } svg .strong { font-weight: 650; }
 svg .figure { text-anchor: end; font-variant-numeric: tabular-nums; }

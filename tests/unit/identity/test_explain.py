@@ -142,7 +142,7 @@ def test_a_cut_edge_between_customers_counts_against_them(world):
 
     found = explain_apart(con, find_target(con, "a:1"), find_target(con, "b:1"))
 
-    assert found.reasons == ("May not join, since given names contradict: a:1 and b:1.",)
+    assert found.reasons == ("Against it, since given names contradict: a:1 and b:1, counted as −10 bits each.",)
     assert (found.mean_weight, found.lacking_bits) == (-10.0, 11.0)
 
 
@@ -180,7 +180,7 @@ def test_two_accounts_are_two_whatever_they_weigh(world):
     world.record("a:2", user_id="u2", given="ann", family="bell", email="ann@x.org")
     found = apart(world, "a:1", "a:2")
     assert found.reasons == (
-        "What speaks for one customer: a:1 and a:2, at most 14 bits: sixteen thousand to one.",
+        "For it: a:1 and a:2, at most 14 bits: sixteen thousand to one.",
         "Each has a user id of its own, and none in common: two accounts never merge.",
     )
     assert (found.mean_weight, found.lacking_bits) == (14.0, 0.0)
