@@ -81,7 +81,7 @@ STORES = (
     Store(
         "published, carried",
         ("published/*/activation.duckdb",),
-        "identity map, edges, standardised records, what destinations should hold",
+        "identity map, edges, cut identifiers, standardised records, what destinations should hold",
         True,
         ROTATE,
     ),

@@ -11,6 +11,7 @@ were no households).
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import log2
 from typing import Any
 
 import duckdb
@@ -105,15 +106,20 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             greatest(unique_id_l, unique_id_r),
             weight,
             match_key,
-            {_evidence_sql(model, weights.of_field)},
+            {_evidence_sql(model, weights.of_field, log2(found.same))},
             weight < 0 and weight_against_chance - weight > 1,
             weight_against_chance
         from weighed
     """
 
 
-def _evidence_sql(model: Model, weights: dict[str, str]) -> str:
-    parts = []
+def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
+    """JSON: the bits of the prior, what a household explains as well, and each field's level and bits; no value."""
+    parts = [
+        f"""'"prior":{prior:.1f}'""",
+        """case when weight_against_chance - weight >= 0.05
+            then '"household":' || round(weight - weight_against_chance, 1) end""",
+    ]
     for name, labels in model.labels.items():
         named = " ".join(f"when {number} then '{label}'" for number, label in labels.items())
         parts.append(

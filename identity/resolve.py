@@ -1,4 +1,4 @@
-"""The whole of identity in one call, and its three stages for whoever wires them one by one.
+"""The whole of identity in one call, and its four stages for whoever wires them one by one.
 
 Belongs here: the order of the stages and the summary. Must not go here: how any of them works.
 Concept: each stage reads finished tables and writes finished tables, so each can be run again alone, from zero.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from identity.attachments import attach_records
 from identity.clusters import make_clusters
 from identity.edges import score_edges
 from identity.ids import assign_ids
@@ -16,7 +17,7 @@ from identity.roles import Roles
 from warehouse.home import Home
 from warehouse.run import RunContext
 
-__all__ = ["IdentitySummary", "assign_ids", "cluster", "resolve", "score_edges", "summarise"]
+__all__ = ["IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_edges", "summarise"]
 
 
 @dataclass(frozen=True)

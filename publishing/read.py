@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from publishing.files import MASKED, RESTRICTED, attach, literal, quoted
+from publishing.files import ACTIVATION, MASKED, RESTRICTED, attach, literal, quoted
 from publishing.manifest import read_manifest
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
@@ -22,13 +22,14 @@ from warehouse.home import Home
 ATTEMPTS = 3  # a generation can be pruned between resolving the link and opening it, if three flips fall between
 
 
-def open_published(home: Home, restricted: bool = False) -> duckdb.DuckDBPyConnection:
+def open_published(home: Home, restricted: bool = False, carried: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection that reads the current generation and can neither write it nor reach anything else.
 
     restricted: the tables' names give the raw values (needs the right to read restricted.duckdb).
+    carried: what the generation carries beside what is published is attached as `activation` (same right).
     Raises CdpError when nothing is published yet or the files may not be read.
     """
-    con = attach_published(home, restricted)
+    con = attach_published(home, restricted, carried)
     con.execute("set temp_directory = ''")
     con.execute("set enable_external_access = false")
     con.execute("set disabled_filesystems = 'LocalFileSystem'")
@@ -37,13 +38,15 @@ def open_published(home: Home, restricted: bool = False) -> duckdb.DuckDBPyConne
     return con
 
 
-def attach_published(home: Home, restricted: bool = False) -> duckdb.DuckDBPyConnection:
+def attach_published(home: Home, restricted: bool = False, carried: bool = False) -> duckdb.DuckDBPyConnection:
     """As open_published, but still able to reach files: for the platform's own exports, never for a caller's query."""
     for attempt in range(ATTEMPTS):
         folder = current_folder(home)
         con = _connection(home)
         try:
             attach(con, folder / MASKED, "published")
+            if carried:
+                attach(con, folder / ACTIVATION, "activation")
             if restricted:
                 attach(con, folder / RESTRICTED, "restricted")
                 _unmask(con, folder)

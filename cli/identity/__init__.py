@@ -5,8 +5,9 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
-from cli.identity import resolve
+from cli.identity import explain, resolve
 
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
 app.command("resolve")(resolve.resolve)
 app.command("score")(resolve.score)
+app.command("explain")(explain.explain)

@@ -21,6 +21,7 @@ DESCRIPTIONS = {
     "cut_identifiers": "Identifiers shared by too many people to say who anyone is, and the cap that cut them.",
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
+    "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
     "run_changes": "What this run changed: customers created, joined, left, merged, split, retired, become known.",
 }
 
@@ -30,7 +31,7 @@ def identity_key(table: str) -> dg.AssetKey:
 
 
 def identity_assets() -> list[dg.AssetsDefinition]:
-    return [edges, clusters, identity_map, *([score] if os.environ.get("CDP_TRUTH") else [])]
+    return [edges, clusters, identity_map, attachments, *([score] if os.environ.get("CDP_TRUTH") else [])]
 
 
 def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
@@ -78,6 +79,18 @@ def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
     known = {name: value for name, value in summary.items() if value is not None}
     yield dg.MaterializeResult(identity_key("identity_map"), metadata=known)
     yield dg.MaterializeResult(identity_key("run_changes"), metadata=changes)
+
+
+@dg.multi_asset(specs=[_spec("attachments", [identity_key("edges"), identity_key("identity_map")])])
+@without_values
+def attachments(platform: Platform) -> Iterator[dg.MaterializeResult]:
+    from identity.resolve import attach_records
+
+    attach_records(platform.con)
+    records, bridges = platform.con.execute(
+        "select count(*), count(*) filter (is_bridge) from identity.attachments"
+    ).fetchall()[0]
+    yield dg.MaterializeResult(identity_key("attachments"), metadata={"dagster/row_count": records, "bridges": bridges})
 
 
 @dg.asset(

@@ -131,6 +131,21 @@ select
     customer_id, customer_id as other_customer_id, record_id, timestamp '2024-04-01' as recorded_at
 from identity.identity_map;
 
+create table identity.identity_explanations as
+select
+    customer_id, record_id, case when place > 1 then first_record_id end as attached_to_record_id,
+    case when place > 1 then 'deterministic' end as kind, case when place > 1 then 12.0 end as match_weight,
+    case when place > 1 then 'Same e-mail address.' end as explanation, case when place > 1 then '{"shared":["email"]}' end as evidence,
+    case when place > 1 then true end as is_bridge, case when place > 1 then 1 end as split_records_count, records_count,
+    12.0 as weakest_link_weight
+from (
+    select
+        *, row_number() over (partition by customer_id order by record_id) as place,
+        min(record_id) over (partition by customer_id) as first_record_id, count(*) over (partition by customer_id) as records_count
+    from identity.identity_map
+)
+where records_count > 1;
+
 create table profiles.customers as
 select
     map.customer_id, any_value(email_std) as email, any_value(phone_std) as phone, 'DE' as country, any_value(full_name_std) as full_name,

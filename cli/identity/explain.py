@@ -1,0 +1,102 @@
+"""`cdp identity explain`: why records are one customer, or two customers two.
+
+Belongs here: the question, printing the answer, writing the page. Must not go here: the answer itself (identity/).
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.errors import CdpError
+from warehouse.home import Home
+
+INDENT = "    "
+
+
+def explain(
+    a: Annotated[str, typer.Argument(metavar="A", help="A record id, a customer id or an e-mail.")],
+    b: Annotated[str | None, typer.Argument(metavar="[B]", help="Another, in the same customer or not.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with charts.")] = None,
+) -> None:
+    """Why A, or A and B, are one customer: path, bits per field, weakest bridge, what would break it; or why not.
+
+    Reads the restricted files of what is published, for those who may; the answer holds no personal value.
+
+    Example: cdp identity explain hubspot:10000004 shopify:6000000000005 --html .cdp/reports/explain.html
+    """
+    from identity.apart import explain_apart
+    from identity.explain import explain_together
+    from identity.explain_page import apart_page, together_page
+    from identity.targets import find_target
+    from publishing.read import open_published
+
+    con = open_published(Home.from_environment(), restricted=True, carried=True)
+    one = find_target(con, a)
+    other = find_target(con, b) if b else None
+    if other and other.customer_id != one.customer_id:
+        apart = explain_apart(con, one, other)
+        _print_apart(apart)
+        page = apart_page(apart) if html else ""
+    else:
+        together = explain_together(con, one, other)
+        _print_together(together)
+        page = together_page(together) if html else ""
+    if html:
+        _write(html, page)
+
+
+def _print_together(found) -> None:
+    from identity.tell import break_cells, weakest_sentences
+
+    print(found.answer)
+    _print_edges(found.edges, found.prior)
+    for said in weakest_sentences(found):
+        print(f"\n{said}")
+    broken = [break_cells(one) for one in (*found.bridges, *found.fields)]
+    if broken:
+        print("\nWhat would break it:")
+        for without, worth, left in broken:
+            print(f"{INDENT}without {without} ({worth}): {left}")
+    elif found.weakest:
+        print("\nNeither the loss of one edge nor of one field would split it.")
+
+
+def _print_apart(found) -> None:
+    from identity.tell import lacking_sentence
+
+    print(found.answer)
+    for said in (*found.reasons, lacking_sentence(found)):
+        print(f"{INDENT}{said}")
+    if found.edge:
+        print("\nThe best edge between them:")
+        _print_edges([found.edge], found.prior)
+
+
+def _print_edges(edges: Sequence, prior: float | None) -> None:
+    from identity.phrases import weighed_sentence
+    from identity.tell import signed, steps
+
+    for edge in edges:
+        print(f"\n{edge.left} – {edge.right}")
+        print(f"{INDENT}{weighed_sentence(edge)}")
+        rows = [(signed(bits), what) for what, bits in steps(edge, prior)]
+        width = max(len(bits) for bits, _ in rows)
+        for bits, what in rows:
+            print(f"{INDENT}{bits:>{width}}  {what}")
+
+
+def _write(file: Path, page: str) -> None:
+    """For its owner alone from the first byte on: ids are pseudonymous, and so still personal."""
+    try:
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(page)
+    except OSError as error:
+        raise CdpError(
+            f"{file} cannot be written: {error.strerror}", remedy="Name a file in a folder that is there and yours."
+        ) from None
+    print(f"\nThe page is in {file}.")

@@ -1,0 +1,87 @@
+"""Whom a question names: a record, a customer, or the records that carry an e-mail.
+
+Belongs here: finding them in a published generation. Must not go here: what is said of them.
+Concept: an id that was retired still finds its successor; an e-mail is never repeated, in no answer and no error.
+
+The connection has a generation attached as published, restricted and activation (publishing/read.py).
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.errors import CdpError
+
+CUSTOMER_PREFIX = "cus_"
+REMEDY = (
+    "Name a record id such as hubspot:10000004, a customer id, or an e-mail in full; `cdp sql` finds ids: "
+    '"select record_id, customer_id from identity_explanations".'
+)
+CUSTOMERS = """
+select customer_id from published.main.customers where customer_id = $wanted
+union
+select customer_id from published.main.visitors where customer_id = $wanted
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One side of a question. label: how answers name it. records: those meant; empty for the whole customer."""
+
+    label: str
+    customer_id: str
+    records: frozenset[str] = frozenset()
+
+
+def find_target(con: duckdb.DuckDBPyConnection, wanted: str) -> Target:
+    """The one that is meant. Raises CdpError, without the e-mail, where nobody is or several are."""
+    wanted = wanted.strip()
+    if "@" in wanted and (found := _by_email(con, wanted)):
+        return found
+    if wanted.startswith(CUSTOMER_PREFIX) and (found := _by_customer(con, wanted)):
+        return found
+    if found := _by_record(con, wanted):
+        return found
+    what = "that e-mail" if "@" in wanted else "that id"
+    raise CdpError(f"No record and no customer is published under {what}", remedy=REMEDY)
+
+
+def _by_email(con: duckdb.DuckDBPyConnection, email: str) -> Target | None:
+    rows = con.execute(
+        "select customer_id, record_id from restricted.main.customer_identities "
+        "where identifier_value = lower($email) and identifier_type = 'email' order by all",
+        {"email": email},
+    ).fetchall()
+    customers = sorted({customer for customer, _ in rows})
+    if len(customers) > 1:
+        raise CdpError(
+            f"That e-mail is carried by {len(customers)} customers: {', '.join(customers)}",
+            remedy="Name one of them, or two to see why they are not one.",
+        )
+    records = frozenset(record for _, record in rows)
+    many = "the record" if len(records) == 1 else f"the {len(records)} records"
+    return Target(f"{many} with that e-mail", customers[0], records) if rows else None
+
+
+def _by_customer(con: duckdb.DuckDBPyConnection, customer_id: str) -> Target | None:
+    """The customer itself, or the one that it became."""
+    seen: set[str] = set()
+    now: str | None = customer_id
+    while now and now not in seen:
+        seen.add(now)
+        if con.execute(CUSTOMERS, {"wanted": now}).fetchall():
+            return Target(now, now)
+        rows = con.execute(
+            "select other_customer_id from published.main.identity_changes "
+            "where customer_id = $id and change_type = 'retired' order by recorded_at desc limit 1",
+            {"id": now},
+        ).fetchall()
+        now = rows[0][0] if rows else None
+    return None
+
+
+def _by_record(con: duckdb.DuckDBPyConnection, record_id: str) -> Target | None:
+    rows = con.execute(
+        "select customer_id from activation.main.identity_map where record_id = $id", {"id": record_id}
+    ).fetchall()
+    return Target(record_id, rows[0][0], frozenset([record_id])) if rows else None
