@@ -84,6 +84,16 @@ def new_decision(
         )
     if any(left == right for left, right in ordered):
         raise CdpError("A record is judged against itself", remedy="Name two different records.")
+    _require_reason_and_author(reason, author)
+    if expires_at and expires_at <= _now():
+        raise CdpError(
+            f"The judgement would expire on {expires_at:%Y-%m-%d %H:%M}, which is past",
+            remedy="Name a later moment, or leave --expires out.",
+        )
+    return Decision(ordered, verdict, author.strip(), reason.strip(), expires_at)
+
+
+def _require_reason_and_author(reason: str, author: str) -> None:
     if not reason.strip():
         raise CdpError("The judgement has no reason", remedy="Say why with --reason, for whoever looks at it next.")
     if EMAIL.search(reason):
@@ -93,12 +103,6 @@ def new_decision(
         )
     if not author.strip():
         raise CdpError("The judgement has no author", remedy="Say who decides with --author.")
-    if expires_at and expires_at <= _now():
-        raise CdpError(
-            f"The judgement would expire on {expires_at:%Y-%m-%d %H:%M}, which is past",
-            remedy="Name a later moment, or leave --expires out.",
-        )
-    return Decision(ordered, verdict, author.strip(), reason.strip(), expires_at)
 
 
 def record(home: Home, decisions: Sequence[Decision]) -> list[str]:
@@ -131,6 +135,7 @@ def counting(home: Home, at: datetime | None = None) -> list[Judgement]:
 
 def withdraw(home: Home, undone: Sequence[Judgement], *, author: str, reason: str) -> None:
     """Take judgements back: one further row each, which says who and why."""
+    _require_reason_and_author(reason, author)
     rows = [
         {
             "judgement_id": f"jdg_{uuid4().hex[:12]}",

@@ -5,4 +5,9 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
+from cli.identity import judge
+
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
+app.command("judge")(judge.judge)
+app.command("judgements")(judge.judgements)
+app.command("undo")(judge.undo)
