@@ -108,10 +108,11 @@ def _require_reason_and_author(reason: str, author: str) -> None:
 def record(home: Home, decisions: Sequence[Decision]) -> list[str]:
     """Store decisions in order, all or none; gives the judgement id of each. The last written is the newest."""
     with closing(open_state(home)) as state, state:
-        return [_insert(state, decision) for decision in decisions]
+        return [insert(state, decision) for decision in decisions]
 
 
-def _insert(state: sqlite3.Connection, decision: Decision) -> str:
+def insert(state: sqlite3.Connection, decision: Decision) -> str:
+    """Store one decision in the caller's transaction; gives its judgement id."""
     judgement_id = f"jdg_{uuid4().hex[:12]}"
     common = {
         "judgement_id": judgement_id,

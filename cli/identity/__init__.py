@@ -5,9 +5,10 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
-from cli.identity import judge
+from cli.identity import judge, review
 
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
 app.command("judge")(judge.judge)
 app.command("judgements")(judge.judgements)
 app.command("undo")(judge.undo)
+app.command("review")(review.review)

@@ -49,32 +49,37 @@ def _activation(file: Path, edges, records) -> None:
             "first_assigned_at timestamp, run_id varchar)"
         )
         rows = [(name, name.split(":")[0], customer, False) for name, (customer, _, _) in records.items()]
-        con.executemany(
-            "insert into identity_map values (?, ?, ?, ?, '2026-01-01', 'run')",
-            [*rows, (DEVICE, "segment", next(iter(records.values()))[0], True)],
-        )
+        rows.append((DEVICE, "segment", next(iter(records.values()))[0], True))
+        _insert(con, "identity_map", [(*row, "2026-01-01", "run") for row in rows])
         con.execute("create table int_records (record_id varchar, source varchar, full_name_std varchar, "
                     "given_name_std varchar, email_std varchar, birth_date date)")  # fmt: skip
-        con.executemany(
-            "insert into int_records values (?, ?, ?, ?, ?, '1980-02-03')",
-            [(n, n.split(":")[0], full, full.split()[0], f"{full.replace(' ', '.')}@example.com")
-             for n, (_, full, _) in records.items()],
-        )  # fmt: skip
+        people = [
+            (name, name.split(":")[0], full, full.split()[0], f"{full.replace(' ', '.')}@example.com", "1980-02-03")
+            for name, (_, full, _) in records.items()
+        ]
+        _insert(con, "int_records", people)
         con.execute(
             "create table edges (record_id_l varchar, record_id_r varchar, kind varchar, rule varchar, "
             "match_weight double, match_probability double, evidence varchar, model_version varchar, is_cut boolean, "
             "cut_reason varchar)"
         )
-        con.executemany(
-            "insert into edges values (?, ?, ?, 'rule', ?, ?, '{}', 'model1', ?, null)",
-            [(a, b, kind, weight, 1 / (1 + 2**-weight), cut) for a, b, kind, weight, cut in edges],
-        )
+        scored = [
+            (a, b, kind, "rule", weight, 1 / (1 + 2**-weight), "{}", "model1", cut, None)
+            for a, b, kind, weight, cut in edges
+        ]
+        _insert(con, "edges", scored)
 
 
 def _customers(file: Path, records) -> None:
     with duckdb.connect(str(file)) as con:
         con.execute("create table customers (customer_id varchar, lifetime_value_usd decimal(18, 2))")
         worth = {customer: usd for customer, _, usd in records.values()}
-        con.executemany("insert into customers values (?, ?)", list(worth.items()))
+        _insert(con, "customers", list(worth.items()))
         con.execute("create table segment_members (segment varchar, customer_id varchar)")
         con.execute("insert into segment_members values ('loyal_customers', 'cus_ada')")
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
+    """Column by column: a row at a time takes a millisecond each."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    con.execute(f"insert into {table} select {', '.join('unnest(?)' for _ in columns)}", columns)
