@@ -68,9 +68,14 @@ def _load(home: Home, con: duckdb.DuckDBPyConnection, as_of: datetime | None) ->
 
 
 def _judgeable_sql(roles: Roles) -> str:
-    """Every record and device of this run."""
-    devices = f"union select record_id from {roles.identifiers}" if roles.identifiers else ""
-    return f"select {roles.unique_id}::varchar as record_id from {roles.records} {devices}"
+    """The judged records and devices that this run has; a search for few among many."""
+    judged = "select record_id_l from counting_judgement union all select record_id_r from counting_judgement"
+    devices = f"union select record_id from {roles.identifiers} where record_id in ({judged})"
+    return f"""
+        select {roles.unique_id}::varchar as record_id
+        from {roles.records}
+        where {roles.unique_id}::varchar in ({judged}) {devices if roles.identifiers else ""}
+    """
 
 
 def _outcome_sql() -> str:

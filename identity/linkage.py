@@ -87,14 +87,15 @@ def cluster(
     edges = list(edges)
     start, bars = Sets(size), Bars(exclusive or {})
     for a, b in judged_same:
-        _unite(start, bars, a, b)
+        _unite(start, bars, start.find(a), start.find(b))
     for a, b in cannot_link:
         a, b = start.find(a), start.find(b)
         if a == b:
             raise ValueError("a pair in cannot_link is judged the same")
         bars.keep_apart(a, b)
     for a, b in sorted((min(pair), max(pair)) for pair in must_link):
-        if not bars.forbid(start.find(a), start.find(b)):
+        a, b = start.find(a), start.find(b)
+        if not bars.forbid(a, b):
             _unite(start, bars, a, b)
     for nodes, inside in _components(start, edges):
         for group in _agglomerate(nodes, inside, start, bars, cut, missing):
@@ -104,10 +105,11 @@ def cluster(
 
 
 def _unite(sets: Sets, bars: Bars, a: int, b: int) -> None:
-    a, b = sets.find(a), sets.find(b)
+    """Make one set of two, each given by its name."""
     if a != b:
-        sets.union(a, b)
-        bars.take_over(min(a, b), max(a, b))
+        low, high = min(a, b), max(a, b)
+        sets.parent[high] = low
+        bars.take_over(low, high)
 
 
 def _conflict(a: Held | None, b: Held | None) -> bool:

@@ -7,6 +7,7 @@ who is meant by an id (identity/subjects.py).
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,21 +117,29 @@ def judgements() -> None:
         print("Nobody has judged anything yet, or all of it is withdrawn or expired.")
         return
     losers = set(overruled((one.record_id_l, one.record_id_r, one.verdict) for one in found))
-    columns = ["judgement", "record", "record", "verdict", "author", "recorded", "expires", "reason"]
-    rows = [
-        (
-            one.judgement_id,
-            one.record_id_l,
-            one.record_id_r,
-            f"{one.verdict} (overruled)" if at in losers else one.verdict,
-            one.author,
-            one.recorded_at[:16],
-            (one.expires_at or "")[:16],
-            one.reason,
-        )
-        for at, one in enumerate(found)
-    ]
-    table(columns, rows)
+    pairs: dict[str, list[Judgement]] = {}
+    overruled_pairs: Counter[str] = Counter()
+    for at, one in enumerate(found):
+        pairs.setdefault(one.judgement_id, []).append(one)
+        overruled_pairs[one.judgement_id] += at in losers
+    columns = ["judgement", "record", "record", "more pairs", "verdict", "author", "recorded", "expires", "reason"]
+    table(columns, [_line(of_one, overruled_pairs[name]) for name, of_one in pairs.items()])
+
+
+def _line(pairs: list[Judgement], overruled_count: int) -> tuple[str | int | None, ...]:
+    """One judgement: its first pair, and how many more it is about."""
+    one = pairs[-1]
+    return (
+        one.judgement_id,
+        one.record_id_l,
+        one.record_id_r,
+        len(pairs) - 1 or None,
+        f"{one.verdict} ({overruled_count} overruled)" if overruled_count else one.verdict,
+        one.author,
+        one.recorded_at[:16],
+        (one.expires_at or "")[:16],
+        one.reason,
+    )
 
 
 def undo(

@@ -80,7 +80,14 @@ def test_a_newer_judgement_says_what_it_overrules(tiny_home: Home) -> None:
     cdp("judge", "crm:2", "crm:3", "--same", "--reason", "one")
     said = cdp("judge", "crm:1", "crm:3", "--different", "--reason", "two")
     assert f"Overruled by newer ones: {first}, crm:1 and crm:2 same" in said
-    assert "same (overruled)" in cdp("judgements")
+    assert "same (1 overruled)" in cdp("judgements")
+
+
+def test_a_judgement_of_many_pairs_is_one_line_of_the_list(tiny_home: Home) -> None:
+    cdp("judge", "cus_ada", "cus_bea", "--different", "--reason", "sisters", "--author", "ann")
+    header, line = cdp("judgements").splitlines()
+    assert header.split()[:4] == ["judgement", "record", "record", "more"]
+    assert line.split()[1:6] == ["crm:1", "crm:2", "2", "different", "ann"]
 
 
 @pytest.mark.parametrize(
