@@ -7,7 +7,7 @@ is neither withdrawn nor expired counts; with the newest withdrawn, the one befo
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,34 +75,39 @@ class Judgement:
 def new_decision(
     pairs: Iterable[tuple[str, str]], verdict: str, *, author: str, reason: str, expires_at: datetime | None = None
 ) -> Decision:
-    """A decision that may be stored. Raises CdpError for an unknown verdict, a missing reason or author, an e-mail
-    address in the reason, an expiry in the past, or a record judged against itself."""
+    """A decision that may be stored. Raises the first of what faults_of() finds."""
     ordered = tuple(sorted({(min(pair), max(pair)) for pair in pairs}))
-    if verdict not in VERDICTS:
-        raise CdpError(
-            "The verdict is none that is known", remedy=f"A verdict is one of {', '.join(VERDICTS)}; say which."
-        )
-    if any(left == right for left, right in ordered):
-        raise CdpError("A record is judged against itself", remedy="Name two different records.")
-    _require_reason_and_author(reason, author)
-    if expires_at and expires_at <= _now():
-        raise CdpError(
-            f"The judgement would expire on {expires_at:%Y-%m-%d %H:%M}, which is past",
-            remedy="Name a later moment, or leave --expires out.",
-        )
-    return Decision(ordered, verdict, author.strip(), reason.strip(), expires_at)
+    decision = Decision(ordered, verdict, author.strip(), reason.strip(), expires_at)
+    for fault in faults_of(decision):
+        raise fault
+    return decision
 
 
-def _require_reason_and_author(reason: str, author: str) -> None:
+def faults_of(decision: Decision) -> Iterator[CdpError]:
+    """Each reason why a decision may not be stored: an unknown verdict, a record judged against itself, a missing
+    reason or author, an e-mail address in the reason, an expiry in the past."""
+    if decision.verdict not in VERDICTS:
+        yield CdpError("The verdict is none that is known", remedy=f"Say one of {', '.join(VERDICTS)}.")
+    if any(left == right for left, right in decision.pairs):
+        yield CdpError("A record is judged against itself", remedy="Name two different records.")
+    yield from _faults_of_words(decision.reason, decision.author)
+    if decision.expires_at and decision.expires_at <= _now():
+        yield CdpError(
+            f"The judgement would expire on {decision.expires_at:%Y-%m-%d %H:%M}, which is past",
+            remedy="Name a later moment, or none.",
+        )
+
+
+def _faults_of_words(reason: str, author: str) -> Iterator[CdpError]:
     if not reason.strip():
-        raise CdpError("The judgement has no reason", remedy="Say why with --reason, for whoever looks at it next.")
+        yield CdpError("The judgement has no reason", remedy="Say why with --reason, for whoever looks at it next.")
     if EMAIL.search(reason):
-        raise CdpError(
+        yield CdpError(
             "The reason holds an e-mail address, and reasons are kept for ever",
             remedy="Name records by their ids instead.",
         )
     if not author.strip():
-        raise CdpError("The judgement has no author", remedy="Say who decides with --author.")
+        yield CdpError("The judgement has no author", remedy="Say who decides with --author.")
 
 
 def record(home: Home, decisions: Sequence[Decision]) -> list[str]:
@@ -136,7 +141,8 @@ def counting(home: Home, at: datetime | None = None) -> list[Judgement]:
 
 def withdraw(home: Home, undone: Sequence[Judgement], *, author: str, reason: str) -> None:
     """Take judgements back: one further row each, which says who and why."""
-    _require_reason_and_author(reason, author)
+    for fault in _faults_of_words(reason, author):
+        raise fault
     rows = [
         {
             "judgement_id": f"jdg_{uuid4().hex[:12]}",

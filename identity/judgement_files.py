@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from governance.judgements import Decision, new_decision, overruled
+from governance.judgements import VERDICTS, Decision, faults_of, overruled
 from identity.subjects import pairs_between, records_named
 from warehouse.errors import CdpError
 from warehouse.home import Home
@@ -37,17 +37,16 @@ def read_decisions(home: Home, file: Path, author: str) -> list[Decision]:
     """
     rows = list(_read(file))
     named = records_named(home, {row.values[side] for row in rows for side in ("record_id_l", "record_id_r")})
-    made: list[tuple[Row, Decision]] = []
     faults: list[tuple[int, str]] = []
+    drafts: list[tuple[Row, Decision]] = []
     for row in rows:
-        try:
-            made.append((row, _decision(named, row, author)))
-        except CdpError as error:
-            faults.append((row.line, error.message))
-    faults += _contradictions(made)
+        draft, found = _draft(named, row, author)
+        drafts.append((row, draft))
+        faults += [(row.line, fault.message) for fault in found]
+    faults += _contradictions((row, draft) for row, draft in drafts if draft.verdict in VERDICTS)
     if faults:
         raise _refused(file, faults)
-    return [decision for _, decision in made]
+    return [draft for _, draft in drafts]
 
 
 def moment(text: str) -> datetime:
@@ -61,24 +60,29 @@ def moment(text: str) -> datetime:
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
-def _decision(named: dict[str, list[str]], row: Row, author: str) -> Decision:
-    values = row.values
-    pairs = pairs_between(named, values["record_id_l"], values["record_id_r"], values["verdict"])
-    expires_at = moment(values["expires_at"]) if values.get("expires_at") else None
-    return new_decision(
-        pairs,
-        values["verdict"],
-        author=values.get("author") or author,
-        reason=values["reason"],
-        expires_at=expires_at,
-    )
+def _draft(named: dict[str, list[str]], row: Row, author: str) -> tuple[Decision, list[CdpError]]:
+    """A row as a decision, as far as it can be read, and everything that is wrong with it."""
+    values, faults = row.values, []
+    pairs: list[tuple[str, str]] = []
+    expires_at = None
+    try:
+        pairs = pairs_between(named, values["record_id_l"], values["record_id_r"], values["verdict"])
+    except CdpError as error:
+        faults.append(error)
+    try:
+        expires_at = moment(values["expires_at"]) if values["expires_at"] else None
+    except CdpError as error:
+        faults.append(error)
+    ordered = tuple((min(pair), max(pair)) for pair in pairs)
+    draft = Decision(ordered, values["verdict"], values["author"] or author, values["reason"], expires_at)
+    return draft, [*faults, *faults_of(draft)]
 
 
-def _contradictions(made: Iterable[tuple[Row, Decision]]) -> Iterator[tuple[int, str]]:
+def _contradictions(drafts: Iterable[tuple[Row, Decision]]) -> Iterator[tuple[int, str]]:
     """Rows that cannot hold beside the rows above them, on one pair or by way of others."""
     judged: list[tuple[int, str, str, str]] = []
     first: dict[tuple[str, str], tuple[int, str]] = {}
-    for row, decision in made:
+    for row, decision in drafts:
         for left, right in decision.pairs:
             line, verdict = first.setdefault((left, right), (row.line, decision.verdict))
             if verdict != decision.verdict:

@@ -92,7 +92,7 @@ def _print_stored(ids: list[str], decisions: list[Decision]) -> None:
         print(f"{ids[0]}: {_counted(pairs, 'pair')} of records judged {decisions[0].verdict}. {NEXT_RUN}")
         return
     pairs = sum(len(decision.pairs) for decision in decisions)
-    print(f"{_counted(len(ids), 'judgement')} on {_counted(pairs, 'pair')} of records stored. {NEXT_RUN}")
+    print(f"{_counted(len(ids), 'judgement')} on {_counted(pairs, 'pair')} of records stored, for the next `cdp run`.")
 
 
 def _print_overruled(home: Home) -> None:
@@ -160,7 +160,7 @@ def undo(
     undone = _between(home, first, second) if second else standing_under(home, first)
     withdraw(home, undone, author=author or getpass.getuser(), reason=reason)
     ids = ", ".join(sorted({one.judgement_id for one in undone}))
-    print(f"{ids}: withdrawn on {_counted(len(undone), 'pair')} of records. {NEXT_RUN}")
+    print(f"{ids}: withdrawn on {_counted(len(undone), 'pair')} of records, from the next `cdp run` on.")
 
 
 def _between(home: Home, left: str, right: str) -> list[Judgement]:

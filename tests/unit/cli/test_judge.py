@@ -133,7 +133,7 @@ def test_every_fault_of_a_file_is_listed_with_its_line_and_nothing_is_stored(tin
         "ada.canary@example.com,crm:1,same,x,,",
         "crm:1,crm:1,same,x,,",
         "crm:1,shop:3,maybe,x,,",
-        "crm:1,shop:3,same,,,",
+        "crm:1,shop:3,same,,,canary",
         "crm:1,shop:3,same,x,,2020-01-01",
         "crm:1,shop:3,same,x,,canary",
         "crm:2,crm:3,same,x,,",
@@ -142,11 +142,12 @@ def test_every_fault_of_a_file_is_listed_with_its_line_and_nothing_is_stored(tin
     file.write_text("\n".join([HEADER, *lines]) + "\n")
     said = refusal("judge", "--file", str(file))
     for line, fault in {
-        3: "contradicts line 2", 4: "The first id", 5: "two different|ids are one", 6: "verdict", 7: "no reason",
+        3: "contradicts line 2", 4: "The first id", 5: "two different|ids are one", 6: "verdict", 7: "not a date",
         8: "is past", 9: "not a date",
     }.items():  # fmt: skip
         found = said.split(f"line {line}: ")[1].split(";")[0]
         assert any(word in found for word in fault.split("|"))
+    assert said.count("line 7: ") == 2
     assert "contradicts what lines above it say together" in said
     assert judged(tiny_home) == []
 
