@@ -18,7 +18,6 @@ from warehouse.home import Home
 
 REQUIRED = ("record_id_l", "record_id_r", "verdict", "reason")
 COLUMNS = (*REQUIRED, "author", "expires_at")
-FAULTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,8 @@ def _check_header(file: Path, header: Iterable[str]) -> None:
 
 
 def _refused(file: Path, faults: list[tuple[int, str]]) -> CdpError:
-    shown = "; ".join(f"line {line}: {fault}" for line, fault in sorted(faults)[:FAULTS_SHOWN])
-    more = f"; and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
+    listed = "".join(f"\n  line {line}: {fault}" for line, fault in sorted(faults))
     return CdpError(
-        f"{file.name} has {len(faults)} faults, and nothing of it was stored: {shown}{more}",
+        f"{file.name} has {len(faults)} fault{'' if len(faults) == 1 else 's'}, and nothing of it was stored:{listed}",
         remedy="Mend these lines and import the file again.",
     )

@@ -27,8 +27,7 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 
 JOINED, APART = "joined", "apart"
-# Where the model says no, cannot say, says yes, and is sure: false pairs are as good as absent from the last, so few
-# labels settle it.
+# Upper limits of the bands of probability: the model says no, cannot say, says yes; above the last it is sure.
 BANDS = {"no": 0.05, "unsure": 0.95, "yes": 0.999}
 SURE = "sure"
 HIGH_EXPOSURE = 4.0  # a thousand dollars, or ten segments and a hundred

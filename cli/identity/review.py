@@ -92,9 +92,10 @@ def _pressed() -> Iterator[str]:
     import click
 
     while True:
-        key = click.getchar().lower()
-        if key in {*KEYS, QUIT}:
-            yield key
+        # one reading may hold several keys that were pressed fast: the first counts, or a question goes unseen
+        pressed = [key for key in click.getchar().lower() if key in {*KEYS, QUIT}]
+        if pressed:
+            yield pressed[0]
 
 
 def _checked(lines: Iterable[str]) -> Iterator[str]:

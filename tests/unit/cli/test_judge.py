@@ -145,7 +145,7 @@ def test_every_fault_of_a_file_is_listed_with_its_line_and_nothing_is_stored(tin
         3: "contradicts line 2", 4: "The first id", 5: "two different|ids are one", 6: "verdict", 7: "not a date",
         8: "is past", 9: "not a date",
     }.items():  # fmt: skip
-        found = said.split(f"line {line}: ")[1].split(";")[0]
+        found = said.split(f"line {line}: ")[1].split("\n")[0]
         assert any(word in found for word in fault.split("|"))
     assert said.count("line 7: ") == 2
     assert "contradicts what lines above it say together" in said

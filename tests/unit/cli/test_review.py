@@ -1,5 +1,11 @@
 """`cdp identity review`: blind, one pair at a time, stopped at any moment, and nothing lost."""
 
+import os
+import pty
+import subprocess
+import sys
+import termios
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +16,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from governance.judgements import counting
 from warehouse.errors import CdpError
-from warehouse.home import Home
+from warehouse.home import PROJECT, Home
 from warehouse.state import open_state
 
 
@@ -54,6 +60,25 @@ def test_without_answers_quality_is_not_known(tiny_home: Home) -> None:
 def test_the_end_of_the_input_is_quitting_and_the_next_session_goes_on(tiny_home: Home) -> None:
     assert "1 of 6" in review(keys="s\n")
     assert "1 of 5" in review(keys="")
+    assert len(counting(tiny_home)) == 1
+
+
+def test_on_a_terminal_a_key_pressed_too_fast_answers_nothing_unseen(tiny_home: Home) -> None:
+    keyboard, terminal = pty.openpty()
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "cli", "identity", "review"], cwd=PROJECT, stdin=terminal, stdout=subprocess.PIPE
+    )
+    assert asked.stdout is not None
+    for keys in (b"xss", b"q"):
+        shown = b""
+        while not shown.endswith(b"q quit: "):
+            shown += asked.stdout.read(1)
+        while termios.tcgetattr(terminal)[3] & termios.ICANON:  # until it reads keys, not lines
+            time.sleep(0.02)
+        os.write(keyboard, keys)
+    rest = asked.stdout.read().decode()
+    assert asked.wait(timeout=30) == 0
+    assert "1 answered: 1 same" in rest
     assert len(counting(tiny_home)) == 1
 
 
