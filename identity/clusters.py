@@ -71,7 +71,7 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: list[str]) -> tuple[list[
 
 
 def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
-    """Pairs that people decided on; a verdict is no evidence, so it has no weight."""
+    """Pairs that people decided on: a verdict is obeyed, not weighed."""
     return con.execute(
         """
         select l.node_no, r.node_no

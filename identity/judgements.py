@@ -20,6 +20,8 @@ from governance.judgements import counting, overruled
 from identity.roles import Roles
 from warehouse.home import Home
 
+# More bits than any evidence has, for or against.
+JUDGED_WEIGHT = 60.0
 COLUMNS = {
     "sequence": "bigint",
     "judgement_id": "varchar",
@@ -100,16 +102,20 @@ def _outcome_sql() -> str:
 
 
 def judged_edges_sql() -> str:
-    """Honoured verdicts in the shape of identity.edges. They carry no weight: a verdict is no evidence, it decides."""
-    return """
+    """Honoured verdicts in the shape of identity.edges, beside the model's own edge of the pair.
+
+    Clustering asks for the verdict, never for its weight; the weight is for whoever reads edges by weight. Which
+    judgement it was says identity.judgements.
+    """
+    return f"""
         select
             record_id_l,
             record_id_r,
             'judgement' as kind,
             'judged_' || verdict as rule,
-            null::double as match_weight,
-            null::double as match_probability,
-            to_json({'judgement': judgement_id})::varchar as evidence,
+            if(verdict = 'same', {JUDGED_WEIGHT}, -{JUDGED_WEIGHT})::double as match_weight,
+            if(verdict = 'same', 1, 0)::double as match_probability,
+            null::varchar as evidence,
             null::varchar as model_version,
             verdict = 'different' as is_cut,
             case when verdict = 'different' then 'judged different' end as cut_reason

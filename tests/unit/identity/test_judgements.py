@@ -147,14 +147,21 @@ def test_a_judgement_about_a_record_that_is_gone_is_counted_and_ignored(namesake
     assert outcomes(namesakes) == {gone: "record unknown"}
 
 
-def test_verdicts_are_edges_without_weight_beside_the_models_own(namesakes):
-    judgement = judge(namesakes, "a:1", "b:1", "different")
+@pytest.mark.parametrize(
+    ("verdict", "edge"),
+    [
+        ("same", ("judged_same", 60.0, 1.0, False, None)),
+        ("different", ("judged_different", -60.0, 0.0, True, "judged different")),
+    ],
+)
+def test_verdicts_are_edges_beside_the_models_own(namesakes, verdict, edge):
+    judge(namesakes, "a:1", "b:1", verdict)
     namesakes.run()
     rows = namesakes.con.execute(
-        "select kind, rule, match_weight is null, is_cut, cut_reason, evidence from identity.edges order by kind"
+        "select kind, rule, match_weight, match_probability, is_cut, cut_reason from identity.edges order by kind"
     ).fetchall()
     assert [row[0] for row in rows] == ["deterministic", "judgement"]
-    assert rows[1][1:] == ("judged_different", True, True, "judged different", f'{{"judgement":"{judgement}"}}')
+    assert rows[1][1:] == edge
     assert namesakes.summary.judged_edges == 1
 
 
