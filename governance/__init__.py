@@ -1,5 +1,6 @@
-"""Who may see what, and where personal data lies.
+"""Who may see what, where personal data lies, and what people decided.
 
-Belongs here: masks, and the register of stores. Must not go here: copying tables out (publishing/) or loading them.
+Belongs here: masks, the register of stores, judgements and labels. Must not go here: copying tables out (publishing/),
+or what a run makes of a judgement (identity/).
 Concept: DESIGN, section 3.
 """

@@ -45,6 +45,8 @@ def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
         missing=_hundredths(MISSING_WEIGHT),
         must_link=must_link,
         exclusive=_exclusive(con, roles),
+        judged_same=_judged(con, "judged_same"),
+        cannot_link=_judged(con, "judged_different"),
     )
 
 
@@ -61,10 +63,25 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: list[str]) -> tuple[list[
         from identity.edges as edges
         join node as l on edges.record_id_l = l.record_id
         join node as r on edges.record_id_r = r.record_id
+        where kind <> 'judgement'
         """,
         {"clip": CLIPPED_AT_WEIGHT, "missing": MISSING_WEIGHT, "cut_weight": CUT_EDGE_WEIGHT, "rules": must_rules},
     ).fetchall()
     return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
+
+
+def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
+    """Pairs that people decided on: a verdict is obeyed, not weighed."""
+    return con.execute(
+        """
+        select l.node_no, r.node_no
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+        where rule = $rule and kind = 'judgement'
+        """,
+        {"rule": rule},
+    ).fetchall()
 
 
 def _exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[int, Held]:

@@ -1,16 +1,18 @@
-"""The edges stage: hygiene, deterministic tiers and the model's scores, put together as one row per pair.
+"""The edges stage: hygiene, deterministic tiers and the model's scores as one row per pair; beside them, verdicts.
 
-Belongs here: the union of the two kinds of edge, and edges of devices. Must not go here: how a pair is scored
-(probabilistic.py), who ends up together (clusters.py).
+Belongs here: the union of all kinds of edge, and edges of devices. Must not go here: how a pair is scored
+(probabilistic.py), what was judged (judgements.py), who ends up together (clusters.py).
 Concept: an edge is scored once and says why: rule, weight in bits, evidence per field without any value.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 import duckdb
 
 from identity.deterministic import find_shared_pairs
 from identity.hygiene import cut_shared_identifiers
+from identity.judgements import judged_edges_sql, take_snapshot
 from identity.people import finish_people, prepare_people
 from identity.probabilistic import score_pairs
 from identity.roles import Roles, platform_roles
@@ -28,12 +30,16 @@ def score_edges(
     con: duckdb.DuckDBPyConnection,
     roles: Roles | None = None,
     progress: Callable[[str], None] | None = None,
+    *,
+    as_of: datetime | None = None,
 ) -> str | None:
-    """Write identity.edges and identity.cut_identifiers from the conformed records. Gives the model's version, if any.
+    """Write identity.edges, identity.cut_identifiers and identity.judgements. Gives the model's version, if any.
 
+    as_of: judgements that expired by then do not count; by default now.
     Trains a model when the home holds none for these roles and there are records enough to train on; never retrains.
     """
     roles, tell = roles or platform_roles(), progress or (lambda _: None)
+    take_snapshot(home, con, roles, as_of)
     prepare_people(con, roles)
     cut_shared_identifiers(con, roles)
     finish_people(con)
@@ -45,8 +51,12 @@ def score_edges(
     put_in_place(
         con,
         {
-            "identity.edges": f"{_person_edges_sql(roles, version)} union all {_device_edges_sql()} order by 1, 2",
+            "identity.edges": " union all ".join(
+                [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
+            )
+            + " order by 1, 2",
             "identity.cut_identifiers": "from cut_identifier order by all",
+            "identity.judgements": "from judgement order by record_id_l, record_id_r",
         },
         "edges",
     )

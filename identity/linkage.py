@@ -34,6 +34,33 @@ class Sets:
             self.parent[max(a, b)] = min(a, b)
 
 
+class Bars:
+    """What keeps two groups apart: exclusive values that they do not share, and verdicts on their members.
+
+    Groups are named as the sets name them; whoever unites two groups says so by `take_over`.
+    """
+
+    def __init__(self, exclusive: Mapping[int, Held]) -> None:
+        self.held: dict[int, Held] = dict(exclusive)
+        self.apart: dict[int, set[int]] = defaultdict(set)
+
+    def keep_apart(self, a: int, b: int) -> None:
+        self.apart[a].add(b)
+        self.apart[b].add(a)
+
+    def forbid(self, a: int, b: int) -> bool:
+        return (a in self.apart and b in self.apart[a]) or _conflict(self.held.get(a), self.held.get(b))
+
+    def take_over(self, a: int, b: int) -> None:
+        """Group b became part of group a: what was kept from b is kept from a."""
+        if b in self.held:
+            mine, theirs = self.held.get(a, {}), self.held.pop(b)
+            self.held[a] = {kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in mine | theirs}
+        for other in self.apart.pop(b, ()):
+            self.apart[other].discard(b)
+            self.keep_apart(a, other)
+
+
 def cluster(
     size: int,
     edges: Iterable[Edge],
@@ -42,41 +69,47 @@ def cluster(
     missing: int,
     must_link: Iterable[Pair] = (),
     exclusive: Mapping[int, Held] | None = None,
+    judged_same: Iterable[Pair] = (),
+    cannot_link: Iterable[Pair] = (),
 ) -> list[int]:
     """The cluster of each node 0..size-1, named by its smallest member.
 
     edges: unordered pairs, each at most once, with a weight in hundredths of a bit.
     cut: two groups merge while the mean weight over all pairs between them is at least this.
     missing: the weight of a pair without an edge.
-    must_link: pairs put together first, whatever the weights, unless `exclusive` forbids it.
+    must_link: pairs put together first, whatever the weights, unless `exclusive` or `cannot_link` forbids it.
     exclusive: by node, the values that it holds of each exclusive kind; two groups that both hold values of a kind
         and share none of them (two accounts, say) never merge.
+    judged_same: pairs that are together whatever else is said, `exclusive` included.
+    cannot_link: pairs that are never in one cluster, whatever lies between them. Raises ValueError where judged_same
+        says the contrary: the caller settles contradictions.
     """
-    exclusive = exclusive or {}
     edges = list(edges)
-    start = Sets(size)
-    held = dict(exclusive)
-    for a, b in sorted(must_link):
-        _unite(start, held, a, b)
+    start, bars = Sets(size), Bars(exclusive or {})
+    for a, b in judged_same:
+        _unite(start, bars, start.find(a), start.find(b))
+    for a, b in cannot_link:
+        a, b = start.find(a), start.find(b)
+        if a == b:
+            raise ValueError("a pair in cannot_link is judged the same")
+        bars.keep_apart(a, b)
+    for a, b in sorted((min(pair), max(pair)) for pair in must_link):
+        a, b = start.find(a), start.find(b)
+        if not bars.forbid(a, b):
+            _unite(start, bars, a, b)
     for nodes, inside in _components(start, edges):
-        for group in _agglomerate(nodes, inside, start, held, cut, missing):
+        for group in _agglomerate(nodes, inside, start, bars, cut, missing):
             for other in group[1:]:
                 start.union(group[0], other)
     return [start.find(node) for node in range(size)]
 
 
-def _unite(sets: Sets, held: dict[int, Held], a: int, b: int) -> None:
-    a, b = sets.find(a), sets.find(b)
-    if a == b or _conflict(held.get(a), held.get(b)):
-        return
-    sets.union(a, b)
-    _take_over(held, min(a, b), max(a, b))
-
-
-def _take_over(held: dict[int, Held], a: int, b: int) -> None:
-    if b in held:
-        mine, theirs = held.get(a, {}), held.pop(b)
-        held[a] = {kind: mine.get(kind, frozenset()) | theirs.get(kind, frozenset()) for kind in mine | theirs}
+def _unite(sets: Sets, bars: Bars, a: int, b: int) -> None:
+    """Make one set of two, each given by its name."""
+    if a != b:
+        low, high = min(a, b), max(a, b)
+        sets.parent[high] = low
+        bars.take_over(low, high)
 
 
 def _conflict(a: Held | None, b: Held | None) -> bool:
@@ -105,7 +138,7 @@ def _components(start: Sets, edges: list[Edge]) -> Iterable[tuple[list[int], lis
 
 
 def _agglomerate(
-    nodes: list[int], edges: list[Edge], start: Sets, held: dict[int, Held], cut: int, missing: int
+    nodes: list[int], edges: list[Edge], start: Sets, bars: Bars, cut: int, missing: int
 ) -> list[list[int]]:
     """Merge the two closest groups until none are closer than the cut. Gives lists of group names to be united."""
     sizes: dict[int, int] = defaultdict(int)
@@ -128,9 +161,9 @@ def _agglomerate(
     while heap:
         distance, a, b, total = heappop(heap)
         is_stale = totals.get(a, {}).get(b) != total or distance != -total / (sizes[a] * sizes[b])
-        if is_stale or _conflict(held.get(a), held.get(b)):
+        if is_stale or bars.forbid(a, b):
             continue
-        _merge(a, b, sizes, totals, groups, held)
+        _merge(a, b, sizes, totals, groups, bars)
         for c, total in totals[a].items():
             if total >= floor * sizes[a] * sizes[c]:
                 low, high = min(a, c), max(a, c)
@@ -144,12 +177,12 @@ def _merge(
     sizes: dict[int, int],
     totals: dict[int, dict[int, int]],
     groups: dict[int, list[int]],
-    held: dict[int, Held],
+    bars: Bars,
 ) -> None:
     """Group b becomes part of group a (a < b)."""
     sizes[a] += sizes.pop(b)
     groups[a] += groups.pop(b)
-    _take_over(held, a, b)
+    bars.take_over(a, b)
     for c, total in totals.pop(b).items():
         del totals[c][b]
         if c != a:

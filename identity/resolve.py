@@ -28,6 +28,7 @@ class IdentitySummary:
     devices: int
     deterministic_edges: int
     probabilistic_edges: int
+    judged_edges: int
     cut_identifiers: int
     customers: int
     visitors: int
@@ -45,7 +46,7 @@ def resolve(
 ) -> IdentitySummary:
     """Edges, clusters, ids and changes, from conformed.int_records and conformed.int_identifiers."""
     tell = progress or (lambda _: None)
-    score_edges(home, con, roles, tell)
+    score_edges(home, con, roles, tell, as_of=run.as_of)
     tell("clustering")
     cluster(home, con, roles)
     tell("assigning ids")
@@ -80,6 +81,7 @@ def summarise(con: duckdb.DuckDBPyConnection) -> IdentitySummary:
         devices=devices,
         deterministic_edges=kinds.get("deterministic", 0),
         probabilistic_edges=kinds.get("probabilistic", 0),
+        judged_edges=kinds.get("judgement", 0),
         cut_identifiers=con.execute("select count(*) from identity.cut_identifiers").fetchall()[0][0],
         customers=known,
         visitors=customers - known,

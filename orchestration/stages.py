@@ -59,7 +59,7 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
     yield "gate raw", partial(_gate, home, con, run, "raw")
     for layer in built_layers():
         if layer == "identity":
-            yield "edges", lambda: score_edges(home, con)
+            yield "edges", lambda: score_edges(home, con, as_of=run.as_of)
             yield "cluster", lambda: cluster(home, con)
             yield "assign ids", lambda: assign_ids(home, con, run)
             yield "attach records", lambda: attach_records(con)

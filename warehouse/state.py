@@ -37,6 +37,19 @@ create table if not exists runs (
     generation text, summary text
 );
 create table if not exists alerts (key text primary key, state text not null, changed_at text not null);
+create table if not exists judgements (
+    sequence integer primary key autoincrement, judgement_id text not null, record_id_l text not null,
+    record_id_r text not null, verdict text not null check (verdict in ('same', 'different', 'unsure', 'withdrawn')),
+    author text not null, reason text not null, recorded_at text not null, expires_at text, withdraws text,
+    check (record_id_l < record_id_r), check ((verdict = 'withdrawn') = (withdraws is not null))
+);
+create index if not exists judgements_by_pair on judgements (record_id_l, record_id_r);
+create trigger if not exists judgements_are_never_changed before update on judgements
+begin select raise(abort, 'judgements are append-only'); end;
+create table if not exists labels (
+    judgement_id text primary key, generation text not null, model_version text, stratum text not null,
+    match_probability real not null, draw_probability real not null, labelled_at text not null
+);
 create table if not exists tombstones (
     identifier_type text not null, identifier_hmac text not null, created_at text not null, reason text not null,
     primary key (identifier_type, identifier_hmac)

@@ -5,9 +5,13 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
-from cli.identity import explain, resolve
+from cli.identity import explain, judge, resolve, review
 
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
 app.command("resolve")(resolve.resolve)
 app.command("score")(resolve.score)
 app.command("explain")(explain.explain)
+app.command("judge")(judge.judge)
+app.command("judgements")(judge.judgements)
+app.command("undo")(judge.undo)
+app.command("review")(review.review)

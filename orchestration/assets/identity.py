@@ -19,6 +19,7 @@ RECORDS = [dg.AssetKey(["conformed", "int_records"]), dg.AssetKey(["conformed", 
 DESCRIPTIONS = {
     "edges": "Pairs of records that are the same person, each with rule, weight in bits and evidence.",
     "cut_identifiers": "Identifiers shared by too many people to say who anyone is, and the cap that cut them.",
+    "judgements": "What people decided about pairs of records, as this run found it, and what became of each verdict.",
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
@@ -44,16 +45,18 @@ def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
     )
 
 
-@dg.multi_asset(specs=[_spec("edges", RECORDS), _spec("cut_identifiers", RECORDS)])
+@dg.multi_asset(specs=[_spec(table, RECORDS) for table in ("edges", "cut_identifiers", "judgements")])
 @without_values
 def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import score_edges
 
-    score_edges(platform.home, platform.con)
+    score_edges(platform.home, platform.con, as_of=platform.run.as_of)
     kinds = platform.con.execute("select kind, count(*) from identity.edges group by kind").fetchall()
     cut = platform.con.execute("select count(*) from identity.cut_identifiers").fetchall()[0][0]
+    outcomes = platform.con.execute("select outcome, count(*) from identity.judgements group by outcome").fetchall()
     yield dg.MaterializeResult(identity_key("edges"), metadata={f"{kind} edges": count for kind, count in kinds})
     yield dg.MaterializeResult(identity_key("cut_identifiers"), metadata={"dagster/row_count": cut})
+    yield dg.MaterializeResult(identity_key("judgements"), metadata=dict(outcomes))
 
 
 @dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])

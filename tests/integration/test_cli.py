@@ -15,7 +15,8 @@ from warehouse.home import PROJECT, Home
 
 COMMANDS = (
     *("run", "status", "sql", "customer", "ui", "replay", "rollback", "doctor", "demo", "demo-data"),
-    *("export parquet", "add source", "identity explain"),
+    *("export parquet", "add source", "identity explain", "identity resolve", "identity score"),
+    *("identity judge", "identity judgements", "identity undo", "identity review"),
 )
 HEAVY = ("dagster", "dbt", "great_expectations", "splink", "dlt", "pandas")
 RAW_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
