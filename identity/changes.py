@@ -35,8 +35,7 @@ def _now_customers_sql() -> str:
             min(node.began_at) as began_at,
             min(node.began_at) filter (where not node.is_device) as known_from,
             customer_id in (select customer_id from previous_map) as was_in_use,
-            customer_id in (select customer_id from used_id) as was_used,
-            customer_id in (select customer_id from imported_id) as is_imported
+            customer_id in (select customer_id from used_id) as was_used
         from mapped
         join node using (record_id, is_device)
         group by customer_id
@@ -155,19 +154,21 @@ def _beginnings() -> str:
         created as (
             select
                 'created', customer_id, null::varchar, record_id,
-                case when is_imported then '{"reason":"imported"}' end,
+                importing.evidence,
                 case when from_id is null then began_at end
             from now_customer
             left join origins on customer_id = to_id
+            left join importing using (customer_id)
             where not was_used
         ),
         restored as (
             select
                 'restored', customer_id, from_id, null::varchar,
-                coalesce(given_back.evidence, '{"reason":"imported"}'), null::timestamp
+                coalesce(given_back.evidence, importing.evidence), null::timestamp
             from now_customer
             left join origins on customer_id = to_id
             left join given_back using (customer_id)
+            left join importing using (customer_id)
             where was_used and not was_in_use
         ),
         split as (
@@ -197,13 +198,14 @@ def _ends() -> str:
                 'retired', customer_id, to_id, null::varchar,
                 case
                     when to_id is null then '{"reason":"its records are gone"}'
-                    when customer_id not in (select customer_id from before_customer) then '{"reason":"imported"}'
-                    else uniting.evidence
+                    when customer_id in (select customer_id from before_customer) then uniting.evidence
+                    else importing.evidence
                 end,
                 null::timestamp
             from ended
             left join successor on customer_id = from_id
             left join uniting using (from_id, to_id)
+            left join importing using (customer_id)
         ),
         merged as (
             select 'merged', from_id, to_id, null::varchar, uniting.evidence, null::timestamp

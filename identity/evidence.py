@@ -8,6 +8,7 @@ Makes these temporary tables, each with `evidence`:
   uniting     from_id, to_id: the strongest of these edges of all records that went from one id to the other
   parting     from_id, to_id: why the records that went to to_id no longer hang together with the rest of from_id's
   given_back  customer_id: how many of the records that held a retired id last are under it again
+  importing   customer_id: how many records an imported id came with, and among how many customers they are now
   heard       customer_id, other_customer_id, record_id, recorded_at: records moved by a judgement not heard before
 """
 
@@ -32,6 +33,17 @@ def prepare_evidence(con: duckdb.DuckDBPyConnection) -> None:
         from joining
         where from_id is not null
         qualify row_number() over (partition by from_id, to_id order by match_weight desc nulls last, record_id) = 1
+    """)
+    con.execute("""
+        create or replace temp table importing as
+        select
+            imported_id.customer_id,
+            json_object(
+                'reason', 'imported', 'records_count', count(*), 'customers_count', count(distinct mapped.customer_id)
+            )::varchar as evidence
+        from imported_id
+        join mapped using (record_id)
+        group by imported_id.customer_id
     """)
     con.execute(f"create or replace temp table heard as {_heard_sql()}")
     con.execute(f"create or replace temp table parting as {_parting_sql()}")
@@ -147,17 +159,13 @@ def _parting_sql() -> str:
         ),
         between_parts as (
             select
-                gone.customer_id as from_id, now.customer_id as to_id, is_cut, cut_reason, match_weight,
-                heard.record_id is not null as is_judged
+                gone.customer_id as from_id, now.customer_id as to_id, is_cut, cut_reason, match_weight
             from ends
             join previous_map as gone using (record_id)
             join mapped as now using (record_id)
             join previous_map as stayed
                 on ends.other_record_id = stayed.record_id and gone.customer_id = stayed.customer_id
             join mapped as other on ends.other_record_id = other.record_id and now.customer_id <> other.customer_id
-            left join heard
-                on ends.record_id = heard.record_id and ends.other_record_id = heard.other_record_id
-                and heard.verdict = 'different'
             where now.customer_id <> gone.customer_id
         )
         select
@@ -166,7 +174,7 @@ def _parting_sql() -> str:
             json_object(
                 'reason',
                 case
-                    when bool_or(is_judged) then 'judged different'
+                    when (from_id, to_id) in (select (other_customer_id, customer_id) from heard) then 'judged different'
                     when bool_or(is_cut) then min(cut_reason) filter (where is_cut)
                     when count(match_weight) > 0 then 'edges too weak'
                     else 'no edge is left'

@@ -5,4 +5,8 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
+from cli.identity import crosswalk, history
+
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
+app.command("as-of")(history.as_of)
+app.command("import-crosswalk")(crosswalk.import_crosswalk)

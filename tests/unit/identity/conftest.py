@@ -48,6 +48,7 @@ class World:
         self.records: dict[str, dict[str, str]] = {}
         self.identifiers: list[tuple[str, str, str]] = []
         self.runs = 0
+        self.publishes = True
 
     def record(self, record_id: str, user_id: str | None = None, **fields: str) -> "World":
         self.records[record_id] = {
@@ -127,11 +128,21 @@ class World:
         """Build the models of identity, and make the answer the previous generation, as publishing/ does."""
         for model in MODELS:
             build(self.con, run, model)
+        if not self.publishes:
+            return {}
         for name, tables in {"previous_activation": ["identity_map"], "previous": MODELS}.items():
             self.con.execute(f"attach if not exists ':memory:' as {name}")
             for table in tables:
                 self.con.execute(f"create or replace table {name}.main.{table} as from identity.{table}")
         return dict(self.con.execute("select record_id, customer_id from identity.identity_map").fetchall())
+
+    def lose_warehouse(self) -> None:
+        """Begin again with an empty file; what is published stays."""
+        for (table,) in self.con.execute("select table_name from duckdb_tables() where temporary").fetchall():
+            self.con.execute(f"drop table temp.{table}")
+        for schema in ("identity", "conformed"):
+            self.con.execute(f"drop schema {schema} cascade")
+        self.con.execute("create schema conformed")
 
     def groups(self) -> set[frozenset[str]]:
         """The clusters as sets of record ids."""
