@@ -25,7 +25,7 @@ JUDGEMENTS = {
 
 def prepare_evidence(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables named above, from `mapped`, `previous_map`, `holding`, `move`, edges and judgements."""
-    con.execute(f"create or replace temp table judgement as {_judgements_sql(con)}")
+    con.execute(f"create or replace temp table heard_judgement as {_judgements_sql(con)}")
     con.execute(f"create or replace temp table joining as {_joining_sql()}")
     con.execute("""
         create or replace temp table uniting as
@@ -101,7 +101,8 @@ def _joining_sql() -> str:
         left join previous_map as other_before on ends.other_record_id = other_before.record_id
         where not is_cut and (from_id is null or other_before.customer_id is distinct from from_id)
         qualify row_number() over (
-            partition by moved.record_id order by match_weight desc nulls last, kind, rule, other_record_id
+            partition by moved.record_id
+            order by kind = 'judgement' desc, match_weight desc nulls last, kind, rule, other_record_id
         ) = 1
     """
 
@@ -116,9 +117,9 @@ def _heard_sql() -> str:
             select coalesce(max(valid_from), '-infinity'::timestamp) as learned_at from previous_period
         ),
         sides as (
-            select record_id_l as record_id, record_id_r as other_record_id, * from judgement
+            select record_id_l as record_id, record_id_r as other_record_id, * from heard_judgement
             union all
-            select record_id_r, record_id_l, * from judgement
+            select record_id_r, record_id_l, * from heard_judgement
         )
         select
             now.customer_id,
@@ -174,7 +175,8 @@ def _parting_sql() -> str:
             json_object(
                 'reason',
                 case
-                    when (from_id, to_id) in (select (other_customer_id, customer_id) from heard) then 'judged different'
+                    when (from_id, to_id) in (select (other_customer_id, customer_id) from heard)
+                        then 'judged different'
                     when bool_or(is_cut) then min(cut_reason) filter (where is_cut)
                     when count(match_weight) > 0 then 'edges too weak'
                     else 'no edge is left'

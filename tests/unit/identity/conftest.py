@@ -27,6 +27,11 @@ SHORT = {
     "email": "email_std",
     "phone": "phone_std",
     "born": "birth_date",
+    "street": "street_std",
+    "house": "house_number_std",
+    "postal": "postal_code_std",
+    "city": "city_std",
+    "company": "company_name_std",
 }
 MODELS = ("identity_changes", "identity_history", "retired_customers")
 NO_EDGES = """
