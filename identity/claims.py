@@ -4,9 +4,9 @@ Belongs here: the rule, as one query. Must not go here: minting (ids.py), what i
 Concept: an id goes with the people who hold it. In this order:
 
 1. An id goes to the cluster with most of the records that hold it, or, once it is retired, of those that held it last.
-2. But a merge that is undone gives each side its own id back. Where a part of an id's records is *foreign* (more of it
-   last held an id that was merged into this one than held this one before) and another part is not, the id stays with
-   those who held it before the merge, however few, and the foreign part has its former id again.
+2. But a merge that is undone gives each side its own id back. Where a cluster has more records that last held an id
+   merged into this one than records that held this one before, the merge is undone there: this id goes to the cluster
+   with most of those who held it before the merge, however few, and the other has its former id again.
 3. A cluster that several ids go to takes one in use before a retired one before an imported one, then a known
    customer's before a visitor's, then the oldest. The others are retired, or stay so.
 
@@ -26,16 +26,14 @@ def kept_ids_sql() -> str:
             group by cluster_id
         ),
         {_parts()},
-        {_foreign_parts()},
+        {_undone_merges()},
         largest_parts as (
-            select parts.*
+            select *
             from parts
-            left join foreign_parts using (customer_id, cluster_id)
             qualify row_number() over (
                 partition by customer_id
                 order by
-                    foreign_parts.cluster_id is not null,
-                    case when customer_id in (select customer_id from foreign_parts) then own_count end desc,
+                    case when customer_id in (select customer_id from undone) then own_count end desc,
                     shared_count desc, is_known desc, nodes_count desc, cluster_id
             ) = 1
         ),
@@ -84,32 +82,22 @@ def _parts() -> str:
     """
 
 
-def _foreign_parts() -> str:
+def _undone_merges() -> str:
     return f"""
-        heirs as (  -- of a retired id: first those who held it before it took over others, else most of its records
+        heirs as (  -- of a retired id: where most of its records are
             select customer_id as former_id, cluster_id, shared_count as former_count
             from parts
             where standing = {RETIRED}
             qualify row_number() over (
                 partition by customer_id
-                order by own_count desc, shared_count desc, is_known desc, nodes_count desc, cluster_id
+                order by shared_count desc, is_known desc, nodes_count desc, cluster_id
             ) = 1
         ),
-        strangers as (
-            select distinct parts.customer_id, parts.cluster_id
+        undone as (
+            select distinct parts.customer_id
             from parts
             join absorbed using (customer_id)
             join heirs using (former_id, cluster_id)
             where former_count > own_count
-        ),
-        foreign_parts as (
-            select customer_id, cluster_id
-            from strangers
-            where customer_id in (
-                select parts.customer_id
-                from parts
-                anti join strangers using (customer_id, cluster_id)
-                where own_count > 0
-            )
         )
     """

@@ -72,6 +72,45 @@ def test_a_record_that_was_wrong_before_the_merge_does_not_take_the_id_along(wor
     assert found["b:9"] not in before.values()
 
 
+def test_most_of_those_who_held_an_id_before_a_merge_keep_it(world):
+    known(world, "a:1", "a:2", "a:3", "b:1", "b:2", "b:3")
+    before = world.run_on([["b:1", "b:2", "b:3"], ["a:1", "a:2", "a:3"]])
+    merged = world.run_on([["b:1", "b:2", "b:3", "a:1", "a:2", "a:3"]])["b:1"]
+    side, other = ("b", "a") if before["b:1"] == merged else ("a", "b")
+
+    found = world.run_on([[f"{side}:1", f"{side}:2", f"{other}:1", f"{other}:2", f"{other}:3"], [f"{side}:3"]])
+
+    assert found[f"{side}:1"] == merged != found[f"{side}:3"]
+
+
+def test_a_merge_that_lasts_does_not_turn_a_split_round(world):
+    known(world, "b:1")
+    kept = world.run_on([["b:1"]])["b:1"]
+    known(world, "a:1")
+    world.run_on([["b:1"], ["a:1"]])
+    newcomers = [f"n:{number}" for number in range(9)]
+    known(world, *newcomers)
+    world.run_on([["b:1", "a:1", *newcomers]])
+
+    found = world.run_on([["b:1", "a:1"], newcomers])
+
+    assert found["n:0"] == kept
+
+
+def test_only_those_who_held_an_id_at_its_end_can_have_it_back(world):
+    known(world, "y:1", "a:1", "a:2", "a:3", "b:1", "b:2")
+    before = world.run_on([["y:1"], ["a:1", "a:2", "a:3", "b:1", "b:2"]])
+    known(world, "y:2")
+    world.run_on([["y:1", "y:2"], ["a:1", "a:2", "a:3"], ["b:1", "b:2"]])
+    world.forget("a:2")
+    world.forget("a:3")
+    world.run_on([["y:1", "y:2", "a:1"], ["b:1", "b:2"]])
+
+    found = world.run_on([["y:1", "y:2"], ["a:1"], ["b:1", "b:2"]])
+
+    assert ids(found, "y:1", "a:1") == ids(before, "y:1", "a:1")
+
+
 def test_a_retired_id_whose_people_stay_merged_is_given_to_nobody(world):
     known(world, "a:1", "a:2", "a:3", "b:1")
     before = world.run_on([["a:1", "a:2", "a:3"], ["b:1"]])
@@ -160,14 +199,14 @@ class Cases:
         """Some groups of each case, for a first run; the rest comes with the second."""
         return [[group for group in case if self.dice.random() < 0.5] for case in self.cases]
 
-    def merged(self) -> list[Groups]:
-        """In each case, two or more groups made one."""
-        found = []
+    def merged(self) -> tuple[list[Groups], list[Groups]]:
+        """In each case two groups made one; then, in some, a third and a fourth with them."""
+        first, second = [], []
         for case in self.cases:
             shuffled = self.dice.sample(case, len(case))
-            count = self.dice.randint(2, len(case))
-            found.append([list(chain.from_iterable(shuffled[:count])), *shuffled[count:]])
-        return found
+            for merged, count in ((first, 2), (second, self.dice.randint(2, len(case)))):
+                merged.append([list(chain.from_iterable(shuffled[:count])), *shuffled[count:]])
+        return first, second
 
 
 def flat(cases: list[Groups]) -> Groups:
@@ -188,12 +227,12 @@ def test_a_thousand_merges_that_are_split_back_leave_every_id_as_it_was(world, s
     cases.add(name for group in flat(cases.cases) for name in group if name not in early)
     before = world.run_on(flat(cases.cases))
 
-    merged = cases.merged()
-    during = world.run_on(flat(merged))
     whole = [set(group) for case in cases.cases for group in case]
-    untouched = [group for group in flat(merged) if set(group) in whole]
-    assert all(during[name] == before[name] for group in untouched for name in group)
-    assert len(set(during.values())) == len(flat(merged))
+    for merged in cases.merged():
+        during = world.run_on(flat(merged))
+        untouched = [group for group in flat(merged) if set(group) in whole]
+        assert all(during[name] == before[name] for group in untouched for name in group)
+        assert len(set(during.values())) == len(flat(merged))
 
     newcomers = [f"late:{number}" for number in range(len(cases.cases))]
     cases.add(newcomers)
@@ -209,3 +248,28 @@ def test_a_thousand_merges_that_are_split_back_leave_every_id_as_it_was(world, s
     after = world.run_on(again)
 
     assert {name: after[name] for name in before} == before
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ids_hang_on_the_generation_and_the_records_not_on_their_order_or_the_threads(world, threads):
+    dice = random.Random(7)
+    names = [f"{dice.choice(SOURCES)}:{number}" for number in range(300)]
+    known(world, *names)
+    world.run_on([[*names[:200:2]], *([name] for name in [*names[1:200:2], *names[200:]])])
+    world.run_on([[one, other] for one, other in zip(names[::2], names[1::2], strict=True)])
+    world.publishes = False
+    again = [[names[at] for at in range(start, 300, 75)] for start in range(75)]
+    world.con.execute(f"set threads = {threads}")
+    tables = []
+    for _ in range(10):
+        shuffled = dict(dice.sample(list(world.records.items()), len(world.records)))
+        world.records = shuffled
+        world.runs = 2
+        world.run_on(dice.sample(again, len(again)))
+        tables.append(
+            [
+                world.con.execute(f"from identity.{table} order by all").fetchall()
+                for table in ("identity_map", "run_changes")
+            ]
+        )
+    assert all(table == tables[0] for table in tables)
