@@ -21,7 +21,7 @@ DESCRIPTIONS = {
     "cut_identifiers": "Identifiers shared by too many people to say who anyone is, and the cap that cut them.",
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
-    "run_changes": "What this run changed: customers created, joined, left, merged, split, retired, become known.",
+    "run_changes": "What this run changed: ids created, joined, left, merged, split, retired, restored, known, judged.",
 }
 
 

@@ -15,7 +15,7 @@ from warehouse.home import PROJECT, Home
 
 COMMANDS = (
     *("run", "status", "sql", "customer", "ui", "replay", "rollback", "doctor", "demo", "demo-data"),
-    *("export parquet", "add source"),
+    *("export parquet", "add source", "identity as-of", "identity import-crosswalk"),
 )
 HEAVY = ("dagster", "dbt", "great_expectations", "splink", "dlt", "pandas")
 RAW_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
