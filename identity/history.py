@@ -2,8 +2,8 @@
 
 Belongs here: the query for a moment, and reading a moment as people write it. Must not go here: opening what is
 published (publishing/), printing (cli/).
-Concept: truth is never overwritten. A period is valid from the run that learned it to the run that learned otherwise,
-so the rows valid at a moment are exactly the map that was published then.
+Concept: truth is never overwritten. A period is valid from the start of the run that learned it to the start of the run
+that learned otherwise, so the rows valid at a moment are exactly the map of the last published run begun by then.
 """
 
 from datetime import UTC, datetime, time
@@ -15,7 +15,7 @@ MAP_COLUMNS = ("record_id", "source", "customer_id", "is_device", "first_assigne
 
 
 def map_at_sql(history: str, moment: datetime) -> str:
-    """The identity map that was published at a moment (UTC), from the table or view `history`."""
+    """The identity map of the last published run begun by a moment (UTC), from the table or view `history`."""
     at = f"timestamp '{moment.isoformat(sep=' ')}'"
     return (
         f"select {', '.join(MAP_COLUMNS)} from {history} "

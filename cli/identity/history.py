@@ -18,9 +18,10 @@ def as_of(
     ],
     out: Annotated[Path | None, typer.Option(help="Write the map to this Parquet file.")] = None,
 ) -> None:
-    """Who was who at a moment: the identity map that was published then, rebuilt from identity_history.
+    """Who was who at a moment: the map of the last published run that had begun by then.
 
-    The digest is that of identity_map in the manifest of the generation that was current. A day means its end.
+    It is rebuilt from identity_history; the digest is that of identity_map in that generation's manifest. A day means
+    its end.
 
     Example: cdp identity as-of 2026-11-01 --out map.parquet
     """

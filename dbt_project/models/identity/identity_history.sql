@@ -1,6 +1,6 @@
 -- One row per record, customer and period, from the first generation on. Periods are in recorded time: valid_from is when
--- a run learned that the record belongs to this customer, valid_to when a later one learned otherwise. The rows that are
--- valid at a moment, without the columns about time, are the identity map that was published then.
+-- a run began that learned that the record belongs to this customer, valid_to when one began that learned otherwise. The
+-- rows that are valid at a moment, without the columns about time, are the identity map of the last run begun by then.
 with before as (
     {{ cdp.previous('customers', 'identity_history', {
         'record_id': 'varchar',
