@@ -1,7 +1,7 @@
 """What a run changed about who is who, with two clocks: when it became true, and when we learned it.
 
 Belongs here: the difference between the former map and this run's. Must not go here: the history of all runs (dbt's
-identity_changes and identity_history), the choice of ids (claims.py), why it happened (evidence.py).
+identity_changes and identity_history), the choice of ids (claims.py), why it happened (reasons.py).
 Concept: changes explain every difference between two maps. joined and left speak of one record, judged of one that a
 person's judgement moved; created, restored, split, known, merged and retired of one customer, `other_customer_id` being
 where it came from or went to.
@@ -9,7 +9,7 @@ where it came from or went to.
 
 import duckdb
 
-from identity.evidence import prepare_evidence
+from identity.reasons import prepare_evidence
 from warehouse.run import RunContext
 
 
