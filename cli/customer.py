@@ -15,8 +15,9 @@ FIND = """
 select distinct customer_id from customers where customer_id = $wanted or lower(email) = lower(trim($wanted))
 union
 select distinct customer_id from customer_identities
-where identifier_value = lower(trim($wanted)) or record_id = $wanted
+where identifier_value = lower(trim($wanted)) or record_id = $wanted or customer_id = $wanted
 """
+RETIRED = "select current_customer_id, retired_at from retired_customers where customer_id = $wanted"
 IN_FULL = 'Write the e-mail in full, or look with `cdp sql --restricted "select customer_id, email from customers"`.'
 HASHED = "With --masked e-mails are keyed hashes: name a customer id or a record id, such as hubspot:10000004."
 SECTIONS = {
@@ -47,11 +48,26 @@ def customer(
 
     home = Home.from_environment()
     con = open_published(home, restricted=not masked)
-    found = [row[0] for row in con.execute(FIND, {"wanted": wanted}).fetchall()]
+    found = [row[0] for row in con.execute(FIND, {"wanted": wanted}).fetchall()] or _successor(con, wanted)
     if not found:
         raise CdpError("No customer is published under that e-mail or id", remedy=HASHED if masked else IN_FULL)
     for customer_id in found:
         _print(con, customer_id, most)
+
+
+def _successor(con: Any, wanted: str) -> list[str]:
+    """The customer that stands in a retired id's place, having said so."""
+    rows = con.execute(RETIRED, {"wanted": wanted}).fetchall()
+    if not rows:
+        return []
+    current, retired_at = rows[0]
+    if current is None:
+        raise CdpError(
+            f"{wanted} was retired on {retired_at:%Y-%m-%d}, and none of its records is left",
+            remedy=f"`cdp sql \"from identity_history where customer_id = '{wanted}'\"` shows which they were.",
+        )
+    print(f"{wanted} was retired on {retired_at:%Y-%m-%d}; {current} stands in its place.\n")
+    return [current]
 
 
 def _print(con: Any, customer_id: str, most: int) -> None:

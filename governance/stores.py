@@ -51,7 +51,7 @@ STORES = (
     Store(
         "state",
         ("state.sqlite", "state.sqlite-wal", "state.sqlite-shm", "state.sqlite-journal"),
-        "consent decisions, judgements, tombstones, ledgers, gate results",
+        "consent decisions, judgements, tombstones, imported ids, ledgers, gate results",
         True,
         DECISIONS,
     ),

@@ -54,6 +54,9 @@ create table if not exists tombstones (
     identifier_type text not null, identifier_hmac text not null, created_at text not null, reason text not null,
     primary key (identifier_type, identifier_hmac)
 );
+create table if not exists crosswalk (
+    record_id text primary key, customer_id text not null, imported_at text not null
+);
 """
 
 

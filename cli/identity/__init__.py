@@ -5,7 +5,7 @@ Belongs here: registering the commands; each kind has a file of its own. Must no
 
 import typer
 
-from cli.identity import explain, judge, resolve, review
+from cli.identity import crosswalk, explain, history, judge, resolve, review
 
 app = typer.Typer(help="Who is who: resolve, explain, judge, look back.", no_args_is_help=True)
 app.command("resolve")(resolve.resolve)
@@ -15,3 +15,5 @@ app.command("judge")(judge.judge)
 app.command("judgements")(judge.judgements)
 app.command("undo")(judge.undo)
 app.command("review")(review.review)
+app.command("as-of")(history.as_of)
+app.command("import-crosswalk")(crosswalk.import_crosswalk)

@@ -23,7 +23,7 @@ DESCRIPTIONS = {
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
-    "run_changes": "What this run changed: customers created, joined, left, merged, split, retired, become known.",
+    "run_changes": "What this run changed: ids created, joined, left, merged, split, retired, restored, known, judged.",
 }
 
 

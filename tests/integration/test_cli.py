@@ -17,6 +17,7 @@ COMMANDS = (
     *("run", "status", "sql", "customer", "ui", "replay", "rollback", "doctor", "demo", "demo-data"),
     *("export parquet", "add source", "identity explain", "identity resolve", "identity score"),
     *("identity judge", "identity judgements", "identity undo", "identity review"),
+    *("identity as-of", "identity import-crosswalk"),
 )
 HEAVY = ("dagster", "dbt", "great_expectations", "splink", "dlt", "pandas")
 RAW_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")

@@ -6,6 +6,7 @@ with before as (
         'customer_id': 'varchar',
         'other_customer_id': 'varchar',
         'record_id': 'varchar',
+        'evidence': 'varchar',
         'effective_at': 'timestamp',
         'recorded_at': 'timestamp',
         'run_id': 'varchar'

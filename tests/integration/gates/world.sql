@@ -128,7 +128,7 @@ from identity.clusters;
 create table identity.identity_changes as
 select
     md5(record_id) as change_id, case when row_number() over (order by record_id) = 1 then 'merged' else 'created' end as change_type,
-    customer_id, customer_id as other_customer_id, record_id, timestamp '2024-04-01' as recorded_at
+    customer_id, customer_id as other_customer_id, record_id, '{"rule":"same_email"}' as evidence, timestamp '2024-04-01' as recorded_at
 from identity.identity_map;
 
 create table identity.identity_explanations as
@@ -145,6 +145,16 @@ from (
     from identity.identity_map
 )
 where records_count > 1;
+create table identity.identity_history as
+select record_id, customer_id, timestamp '2024-03-01' as valid_from, null::timestamp as valid_to from identity.identity_map
+union all
+select record_id, 'cus_aaaaaaaaaaaaaaaa', timestamp '2024-02-01', timestamp '2024-03-01' from identity.identity_map where record_id < 'crm:2';
+
+create table identity.retired_customers as
+select
+    'cus_aaaaaaaaaaaaaa' || letter as customer_id, (select min(customer_id) from identity.identity_map) as current_customer_id,
+    (select min(customer_id) from identity.identity_map) as successor_id, timestamp '2024-03-01' as recorded_at
+from (values ('aa'), ('ab'), ('ac')) as letters (letter);
 
 create table profiles.customers as
 select

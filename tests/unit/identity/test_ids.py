@@ -78,15 +78,20 @@ def test_a_split_leaves_the_id_with_the_largest_part_and_never_reuses_one(world)
     assert kinds(world) == [("created", second["a:1"], None, "a:1"), ("split", second["a:1"], first, None)]
 
 
-def test_a_customer_whose_records_all_vanish_is_retired_and_its_id_not_given_again(world):
+def test_a_customer_whose_records_all_vanish_is_retired_and_given_back_to_none_but_them(world):
     world.record("a:1", given="ann", email="ann@x.org")
     gone = world.run()["a:1"]
     world.forget("a:1")
     world.run()
     assert kinds(world) == [("retired", gone, None, None)]
 
-    world.record("a:1", given="ann", email="ann@x.org")
-    assert world.run()["a:1"] != gone
+    world.record("a:2", given="ann", email="ann@x.org")
+    other = world.run()["a:2"]
+    assert other != gone
+
+    world.record("a:1", given="ann", email="ann@y.org")
+    assert world.run() == {"a:1": gone, "a:2": other}
+    assert kinds(world) == [("restored", gone, None, None)]
 
 
 def test_an_unchanged_assignment_keeps_its_moment_and_its_run(world):
