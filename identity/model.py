@@ -32,6 +32,8 @@ TRAINABLE_RECORDS = 200
 SCORABLE_RECORDS = 100
 # How often two records of one person agree, as shares among a field's levels: the order of magnitude that customer
 # records of all kinds show, not of any data set.
+# An assumption counts as so many pairs against those that taught a field.
+ASSUMED_PAIRS = 30
 ASSUMED_SHARES = {
     "same": 80,
     "short form": 4,
@@ -123,7 +125,8 @@ def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, An
         return None
     blocks = _training_blocks(con, fields, present) if size >= TRAINABLE_RECORDS else []
     linker = _train(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
-    settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields))
+    taught = {field.name: sum(_pairs_of(con, block) for block in blocks if not _uses(field, block)) for field in fields}
+    settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields), taught)
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
     return settings
@@ -196,13 +199,12 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
     from splink import block_on
 
     rules = [block_on(*block) for block in blocks]
-    comparisons = [field.as_splink() for field in fields]
     linker = new_linker(
         con,
         {
             "link_type": "dedupe_only",
             "unique_id_column_name": "unique_id",
-            "comparisons": comparisons if blocks else [_assumed(comparison) for comparison in comparisons],
+            "comparisons": [field.as_splink() for field in fields],
             "blocking_rules_to_generate_predictions": rules or ["l.unique_id = r.unique_id"],
             "retain_intermediate_calculation_columns": True,
             "retain_matching_columns": True,
@@ -216,14 +218,11 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
     return linker
 
 
-def _assumed(comparison: dict[str, Any]) -> dict[str, Any]:
-    """A comparison whose levels hold how often one person's records agree, by assumption."""
-    shares = [ASSUMED_SHARES.get(level["label_for_charts"], 0) for level in comparison["comparison_levels"]]
-    levels = [
-        level if level.get("is_null_level") else level | {"m_probability": share / sum(shares)}
-        for level, share in zip(comparison["comparison_levels"], shares, strict=True)
-    ]
-    return comparison | {"comparison_levels": levels}
+def _assumed(comparison: dict[str, Any]) -> list[float]:
+    """By level that is not null, how often one person's records agree, by assumption."""
+    levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+    shares = [ASSUMED_SHARES[level["label_for_charts"]] for level in levels]
+    return [share / sum(shares) for share in shares]
 
 
 def _prior(con: duckdb.DuckDBPyConnection, blocks: list[tuple[str, ...]]) -> float:
@@ -287,21 +286,25 @@ def _one_sided(field: Field) -> str:
     return field.null_when.replace("_l", "").replace("_r", "")
 
 
-def _completed(settings: dict[str, Any], known_pairs: dict[str, float]) -> dict[str, Any]:
-    """Give levels that were never met in training a small probability of their own, and cut off the last digits.
+def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: dict[str, int]) -> dict[str, Any]:
+    """Temper what few pairs taught with what is assumed, take true pairs out of chance, and cut off the last digits.
 
+    known_pairs: field → random pairs that knew both values. taught: field → pairs of the blocks that taught it.
     Threads add in any order, so the last digits differ from one training to the next; the version must not.
     """
     prior = settings["probability_two_random_records_match"]
     settings["probability_two_random_records_match"] = _rounded(prior)
     for comparison in settings["comparisons"]:
+        name = comparison["output_column_name"]
         # what was not seen once in so many pairs is rarer than one in so many, and no more is known of it
-        rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[comparison["output_column_name"]], 1.0))
-        for level in comparison["comparison_levels"]:
-            if not level.get("is_null_level"):
-                m = max(level.get("m_probability") or 0.0, UNSEEN_PROBABILITY)
-                level["m_probability"] = _rounded(m)
-                level["u_probability"] = _rounded(max(_by_chance(level.get("u_probability") or 0.0, m, prior), rarest))
+        rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[name], 1.0))
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        is_taught = any(level.get("m_probability") for level in levels)
+        weight = taught[name] / (taught[name] + ASSUMED_PAIRS) if is_taught else 0.0
+        for level, assumed in zip(levels, _assumed(comparison), strict=True):
+            m = max(weight * (level.get("m_probability") or 0.0) + (1 - weight) * assumed, UNSEEN_PROBABILITY)
+            level["m_probability"] = _rounded(m)
+            level["u_probability"] = _rounded(max(_by_chance(level.get("u_probability") or 0.0, m, prior), rarest))
     return settings
 
 

@@ -1,5 +1,6 @@
 """The trained model: learned once, kept, and used as it is."""
 
+import json
 import random
 from datetime import datetime
 
@@ -81,3 +82,21 @@ def test_ten_thousand_records_on_one_email_make_no_edge(world):
     summary = resolve(world.home, world.con, RunContext("run", moment, moment))
     assert (summary.customers, summary.largest_cluster, summary.cut_identifiers) == (10_000, 1, 1)
     assert summary.deterministic_edges == 0
+
+
+def test_a_field_that_no_block_teaches_is_worth_what_is_assumed(world):
+    """Without birth dates every block that has pairs holds the given name, so nothing teaches it."""
+    dice = random.Random(5)
+    for number in range(150):
+        given, family = dice.choice(GIVEN), dice.choice(FAMILY) + dice.choice(FAMILY)
+        email = f"m{dice.randint(10_000, 99_999)}@mail{number % 40}.org"
+        world.record(f"a:{number}", given=given, family=family, email=email)
+        world.record(f"b:{number}", given=given, family=family, email=email)
+    found = world.run()
+
+    [model] = world.home.models.glob("linkage_*.json")
+    fields = {field["output_column_name"]: field for field in json.loads(model.read_text())["settings"]["comparisons"]}
+    levels = {level["label_for_charts"]: level for level in fields["given_name"]["comparison_levels"]}
+    assert levels["same"]["m_probability"] > 0.5
+    assert levels["different"]["m_probability"] < 0.2
+    assert sum(found[f"a:{n}"] == found[f"b:{n}"] for n in range(150)) == 150
