@@ -18,6 +18,8 @@ import duckdb
 
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "birth_date", "gender", "national_id")
+# Twins, and dates copied from one form to the next: two people of one household have one birth date so often.
+ONE_BIRTH_DATE = 0.005
 ROUNDS = 25
 # Pairs to learn from, at most, drawn by a hash of their records.
 SAMPLED_PAIRS = 400_000
@@ -74,6 +76,7 @@ def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings)
     common = {_name(field): _m_of(field) for field in fields if _name(field) not in PERSONAL_FIELDS}
     columns = [f"{_sum(list(of_field.values()))} as same_bits"]
     columns += [f"{of_field[name]} as bits_{name}, gamma_{name}" for name in common]
+    columns += ["gamma_birth_date"] if "birth_date" in of_field else []
     con.execute(
         f"create or replace temp table learned_from as select {', '.join(columns)} from {predicted} "
         f"where hash(unique_id_l, unique_id_r) % 1000000 < {round(share * 1_000_000)}"
@@ -124,7 +127,15 @@ def _levels(con: duckdb.DuckDBPyConnection, name: str, before: dict[str, float])
 
 def _household_bits(settings: Settings, agreement: Agreement, bits: dict[str, str]) -> str:
     fields = {_name(field): field for field in settings["comparisons"]}
-    return _sum([f"{bits[name]} + {_shift(fields[name], levels)}" for name, levels in agreement.items()])
+    parts = [f"{bits[name]} + {_shift(fields[name], levels)}" for name, levels in agreement.items()]
+    return _sum(parts + ([_twins(fields["birth_date"])] if "birth_date" in fields else []))
+
+
+def _twins(birth_date: dict[str, Any]) -> str:
+    """SQL: the bits by which one birth date speaks for a household against chance."""
+    top = str(len(_m_of(birth_date)) - 1)
+    chance = next(level["u_probability"] for level in birth_date["comparison_levels"] if not level.get("is_null_level"))
+    return f"case when gamma_birth_date = {top} then {max(log2(ONE_BIRTH_DATE / chance), 0.0)!r} else 0 end"
 
 
 def _chance(found: Explanations) -> float:

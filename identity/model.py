@@ -51,8 +51,21 @@ ASSUMED_SHARES = {
     "same postal code": 5,
     "same city": 5,
     "city alike": 1,
-    "different": 10,
 }
+# How often one person's records differ altogether, beyond slips, short forms and exchanged parts: a birth date and a
+# given name are for life, an address is not.
+ASSUMED_DIFFERENT = {
+    "given_name": 0.001,
+    "birth_date": 0.005,
+    "gender": 0.005,
+    "national_id": 0.02,
+    "family_name": 0.05,
+    "middle_name": 0.1,
+    "address": 0.25,
+    "phone": 0.3,
+    "email": 0.35,
+}
+OTHERS_ASSUMED_DIFFERENT = 0.2
 # Pairs that an EM block needs before its frequencies mean something.
 TRAINABLE_PAIRS = 30
 # Pairs for u: they fix frequencies down to one in thirty thousand; rarer ones are left to term frequencies.
@@ -221,8 +234,9 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
 def _assumed(comparison: dict[str, Any]) -> list[float]:
     """By level that is not null, how often one person's records agree, by assumption."""
     levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
-    shares = [ASSUMED_SHARES[level["label_for_charts"]] for level in levels]
-    return [share / sum(shares) for share in shares]
+    shares = [ASSUMED_SHARES.get(level["label_for_charts"], 0) for level in levels]
+    different = ASSUMED_DIFFERENT.get(comparison["output_column_name"], OTHERS_ASSUMED_DIFFERENT)
+    return [(1 - different) * share / sum(shares) if share else different for share in shares]
 
 
 def _prior(con: duckdb.DuckDBPyConnection, blocks: list[tuple[str, ...]]) -> float:

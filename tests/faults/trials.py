@@ -197,9 +197,13 @@ def _in_fork(function: Callable[..., dict[str, Any]], *args: Any) -> dict[str, A
 
 
 def _inspect(home: Home, work: Path) -> dict[str, Any]:
-    """The home after all kills, against a home that loads the same files in one undisturbed run."""
+    """The home after all kills, against a home that loads the same files in one undisturbed run.
+
+    The key and the linkage model are what a home keeps: the first run trained on the files that were there then.
+    """
     undisturbed = Home(work / "undisturbed").prepare()
     shutil.copy(home.key, undisturbed.key)
+    shutil.copytree(home.models, undisturbed.models, dirs_exist_ok=True)
     os.environ["CDP_HOME"] = str(undisturbed.root)
     from orchestration.stages import run_all
     from warehouse.connection import connect

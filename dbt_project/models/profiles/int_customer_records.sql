@@ -1,5 +1,7 @@
 -- Grain: one row per person record, with the customer it belongs to and the values that may become golden.
 -- Contact points and codes are the cleaned ones; names and addresses are as written, where cleaning left anything of them.
+-- The gate after identity holds this layer back through a table that nobody within identity reads.
+-- depends_on: {{ ref('identity_history') }}
 with records as (
     select * from {{ ref('int_records') }}
 ),
