@@ -3,7 +3,8 @@
 Belongs here: the tiers, and the names that guard them. Must not go here: probabilities (probabilistic.py).
 Concept: an identifier shared by two different given names is a household's; it proposes the pair and decides nothing.
 
-Makes temporary table shared_pair: record_no_l < record_no_r, rule, match_weight (bits), identifiers (types shared).
+Makes temporary table shared_pair: record_no_l < record_no_r, rule, match_weight (bits), identifiers (types shared),
+names (same, open, different), people_count (of the shared value that the fewest people carry).
 """
 
 import duckdb
@@ -47,7 +48,7 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
             join person as r on shared.record_no_r = r.record_no
         )
         select
-            record_no_l, record_no_r, identifiers, names,
+            record_no_l, record_no_r, identifiers, names, people_count,
             {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
         from named
     """)

@@ -96,7 +96,7 @@ def _person_edges_sql(roles: Roles, version: str | None) -> str:
             evidence,
             {f"'{version}'" if version else "null::varchar"} as model_version,
             is_cut,
-            case when is_cut then 'given names or birth dates contradict' end as cut_reason
+            case when is_cut then 'given names or birth dates differ' end as cut_reason
         from weighed
         join person as l on record_no_l = l.record_no
         join person as r on record_no_r = r.record_no

@@ -18,6 +18,10 @@ import duckdb
 
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "birth_date", "gender", "national_id")
+# What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
+# for strangers, a difference counts nothing that a household may share: twins and namesakes stay apart.
+LIFELONG_FIELDS = ("given_name", "birth_date")
+CONTRADICTION_WEIGHT = -8.0
 # Twins, and dates copied from one form to the next: two people of one household have one birth date so often.
 ONE_BIRTH_DATE = 0.005
 ROUNDS = 25
@@ -47,22 +51,41 @@ class Explanations:
 
 @dataclass(frozen=True)
 class Weights:
-    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios of both classes against chance."""
+    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios of both classes against chance; the bits
+    of the personal fields; whether a lifelong field differs, and whether it does so beyond what one person may."""
 
     of_field: dict[str, str]
     same: str
     household: str
+    personal: str
+    differs: str
+    contradicts: str
 
 
 def weights_sql(settings: Settings, found: Explanations) -> Weights:
     of_field = {_name(field): _bits(field) for field in settings["comparisons"]}
-    return Weights(of_field, _sum(list(of_field.values())), _household_bits(settings, found.agreement, of_field))
+    lifelong = [field for field in settings["comparisons"] if _name(field) in LIFELONG_FIELDS]
+    return Weights(
+        of_field,
+        _sum(list(of_field.values())),
+        _household_bits(settings, found.agreement, of_field),
+        _sum([bits for name, bits in of_field.items() if name in PERSONAL_FIELDS]),
+        _any([f"gamma_{_name(field)} = 0" for field in lifelong]),
+        _any([f"gamma_{_name(field)} = 0" for field in lifelong if _worth(field, "0") <= CONTRADICTION_WEIGHT]),
+    )
 
 
 def weight_sql(found: Explanations) -> str:
-    """The weight in bits of one person against both other explanations, from `same_bits` and `household_bits`."""
+    """The weight in bits of one person against both other explanations, from `same_bits`, `household_bits`,
+    `personal_bits` and `contradicts`."""
     household = f"{found.household!r} * pow(2, least(household_bits, {LARGEST_BITS}))" if found.household else "0"
-    return f"same_bits + {log2(found.same)!r} - log2({household} + {_chance(found)!r})"
+    weight = f"same_bits + {log2(found.same)!r} - log2({household} + {_chance(found)!r})"
+    return f"least({weight}, case when contradicts then personal_bits + {log2(found.same)!r} end)"
+
+
+def weight_against_chance_sql(found: Explanations) -> str:
+    """The weight if there were no households, from `same_bits`."""
+    return f"same_bits + {log2(found.same)!r} - log2({1 - found.same!r})"
 
 
 def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings) -> Explanations:
@@ -161,6 +184,17 @@ def _shift(field: dict[str, Any], levels: dict[str, float]) -> str:
     """SQL: what is added to a field's bits where a class agrees so often, log2(the class / what Splink learned)."""
     whens = " ".join(f"when {level} then {log2(levels[level] / m)!r}" for level, m in _m_of(field).items())
     return f"case gamma_{_name(field)} {whens} else 0 end"
+
+
+def _worth(field: dict[str, Any], number: str) -> float:
+    """Bits of a level, by Splink's number."""
+    levels = [level for level in field["comparison_levels"] if not level.get("is_null_level")]
+    level = levels[len(levels) - 1 - int(number)]
+    return log2(level["m_probability"] / level["u_probability"])
+
+
+def _any(conditions: list[str]) -> str:
+    return f"({' or '.join(conditions) or 'false'})"
 
 
 def _sum(parts: list[str]) -> str:

@@ -5,19 +5,18 @@ Belongs here: scoring, and what one field's contradiction does to the others' ev
 Concept: an agreement is weighed against chance and against a household (explanations.py).
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
-rule), evidence (JSON per field), is_contradicted (a household explains it better), agreed_weight (the weight if there
-were no households).
+rule), evidence (JSON per field), is_contradicted (given names or birth dates differ, and a household explains the
+rest), agreed_weight (the weight if there were no households).
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from math import log2
 from typing import Any
 
 import duckdb
 
 from identity.candidates import find_candidates
-from identity.explanations import estimate, weight_sql, weights_sql
+from identity.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
 from identity.model import (
     Model,
     drop_splink_tables,
@@ -91,15 +90,32 @@ def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
 
 
 def _weighed_sql(predicted: str, model: Model) -> str:
+    """A nameless record on an identifier of several people is one of them, and beyond what is personal no more is
+    known: its weight is at most that of one in so many."""
     found = model.explanations
     weights = weights_sql(model.settings, found)
-    alone = replace(found, household=0.0)
     return f"""
-        with likely as (
-            select *, {weights.same} as same_bits, {weights.household} as household_bits from {predicted}
+        with ambiguous as (
+            select record_no_l, record_no_r, people_count from shared_pair where names = 'open' and people_count > 1
+        ),
+        likely as (
+            select
+                *,
+                {weights.same} as same_bits,
+                {weights.household} as household_bits,
+                {weights.personal} as personal_bits,
+                {weights.differs} as differs,
+                {weights.contradicts} as contradicts
+            from {predicted}
+            left join ambiguous
+                on least(unique_id_l, unique_id_r) = record_no_l and greatest(unique_id_l, unique_id_r) = record_no_r
         ),
         weighed as (
-            select *, {weight_sql(found)} as weight, {weight_sql(alone)} as weight_against_chance from likely
+            select
+                *,
+                least({weight_sql(found)}, personal_bits - log2(people_count - 1)) as weight,
+                {weight_against_chance_sql(found)} as weight_against_chance
+            from likely
         )
         select
             least(unique_id_l, unique_id_r),
@@ -107,7 +123,7 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             weight,
             match_key,
             {_evidence_sql(model, weights.of_field, log2(found.same))},
-            weight < 0 and weight_against_chance - weight > 1,
+            differs and weight < 0 and weight_against_chance - weight > 1,
             weight_against_chance
         from weighed
     """

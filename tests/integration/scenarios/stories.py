@@ -3,7 +3,7 @@
 A story's file names its records (`crm:1`, `device:1`), says after each batch who is who (`people`: a made-up name for
 each customer → its records; the same name is the same id in every batch) and what the run learned (`changes`), and at
 the end since when until when each record was whose (`history`, in numbers of batches). Expected is what is right for
-the people concerned. `wrong_today` says what the code does not get right yet.
+the people concerned.
 """
 
 from collections.abc import Iterator
@@ -36,11 +36,6 @@ class Story:
     name: str
     batches: list[dict[str, Any]]
     history: list[str]
-    wrong_today: str | None
-
-    @property
-    def needs_judgements(self) -> bool:
-        return any("judgements" in batch for batch in self.batches)
 
     def record_id(self, short: str) -> str:
         source, number = short.split(":")
@@ -67,7 +62,7 @@ def read_stories() -> list[Story]:
     stories = []
     for path in sorted(FOLDER.glob("*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        stories.append(Story(path.stem, content["batches"], content["history"], content.get("wrong_today")))
+        stories.append(Story(path.stem, content["batches"], content["history"]))
     return stories
 
 

@@ -1,8 +1,9 @@
 """Twenty-four stories of who is who, all in one world: told batch by batch, and told all at once."""
 
-from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -21,28 +22,15 @@ from tests.integration.scenarios.stories import (
 from tests.unit.identity.conftest import World
 from warehouse.home import Home
 
-CAN_JUDGE = find_spec("governance.judgements") is not None
-STORIES = [story for story in read_stories() if CAN_JUDGE or not story.needs_judgements]
+STORIES = read_stories()
+Batches = list[tuple[Story, dict[str, Any]]]
 WANTED = {
     *("fan_in", "fan_out", "diamond", "chain", "reverse_chain", "late_merge", "out_of_order", "self_bridge"),
     *("shared_inbox", "shared_device", "two_users_one_device", "conflicting_user_ids", "junk_identifier"),
     *("split_after_judgement", "undo_merge", "erased_bridge", "cap_crossed", "cap_uncrossed", "changed_email"),
     *("moved_house", "married_name", "twins", "father_and_son", "company_switch"),
 }
-EACH_STORY = pytest.mark.parametrize(
-    "story",
-    [
-        pytest.param(
-            story,
-            id=story.name,
-            marks=[
-                pytest.mark.skipif(story.needs_judgements and not CAN_JUDGE, reason="nobody can judge yet"),
-                *([pytest.mark.xfail(strict=False, reason=story.wrong_today)] if story.wrong_today else []),
-            ],
-        )
-        for story in read_stories()
-    ],
-)
+EACH_STORY = pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
 
 
 def new_world(folder: Path, sample_run: Path) -> World:
@@ -56,28 +44,26 @@ def new_world(folder: Path, sample_run: Path) -> World:
 def batch_by_batch(tmp_path_factory, sample_run) -> dict[str, Heard]:
     """Every story told incrementally: one run after each batch."""
     world = new_world(tmp_path_factory.mktemp("incremental"), sample_run)
-    heard = {story.name: Heard() for story in STORIES}
-    for told in batches(STORIES):
-        for story, batch in told:
-            tell(world, story, batch)
-        world.run()
-        for story, _ in told:
-            listen(world, story, heard[story.name])
-        assert_disjoint(world)
-    return heard
+    return told(world, [[one] for one in batches(STORIES)])
 
 
 @pytest.fixture(scope="module")
 def all_at_once(tmp_path_factory, sample_run) -> dict[str, Heard]:
     """Every story told to its end before the one run."""
     world = new_world(tmp_path_factory.mktemp("full"), sample_run)
+    return told(world, [list(batches(STORIES))])
+
+
+def told(world: World, runs: list[list[Batches]]) -> dict[str, Heard]:
+    """What is heard of every story: the batches before each run, then the run, then those whose story it concerned."""
     heard = {story.name: Heard() for story in STORIES}
-    for told in batches(STORIES):
-        for story, batch in told:
+    for before in runs:
+        for story, batch in chain.from_iterable(before):
             tell(world, story, batch)
-    world.run()
-    for story in STORIES:
-        listen(world, story, heard[story.name])
+        world.run()
+        for story in {story.name: story for story, _ in chain.from_iterable(before)}.values():
+            listen(world, story, heard[story.name])
+        assert_disjoint(world)
     return heard
 
 

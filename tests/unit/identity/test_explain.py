@@ -117,7 +117,7 @@ def test_of_two_records_the_second_hangs_on_the_first(world):
 
 
 def contradict(world, left, right):
-    """A cut edge between two records, as the model leaves it where given names or birth dates contradict."""
+    """A cut edge between two records, as the model leaves it where given names or birth dates differ."""
     world.con.execute(
         "insert into identity.edges (record_id_l, record_id_r, kind, rule, match_weight, is_cut, cut_reason) "
         "values (?, ?, 'probabilistic', 'names', 12, true, 'given names contradict')",

@@ -1,11 +1,12 @@
 """One person, one household, or chance: the three explanations on pairs drawn from a known mixture."""
 
 import random
+from math import log2
 
 import duckdb
 import pytest
 
-from identity.explanations import estimate, weight_sql, weights_sql
+from identity.explanations import Explanations, estimate, weight_sql, weights_sql
 
 PAIRS, PEOPLE = 40_000, 1_000
 # name: (m, u) of "same"; a household shares surname and address as often as one person does, the rest by chance.
@@ -70,7 +71,12 @@ def test_a_household_weighs_against_and_one_person_for(mixed: duckdb.DuckDBPyCon
     found = estimate(mixed, "predicted", settings())
     weights = weights_sql(settings(), found)
     judged = mixed.execute(f"""
-        with likely as (select kind, {weights.same} as same_bits, {weights.household} as household_bits from predicted)
+        with likely as (
+            select
+                kind, {weights.same} as same_bits, {weights.household} as household_bits,
+                {weights.personal} as personal_bits, {weights.contradicts} as contradicts
+            from predicted
+        )
         select kind, avg(({weight_sql(found)} > 0)::integer) from likely group by kind
     """).fetchall()
 
@@ -95,3 +101,28 @@ def test_the_answer_is_the_same_with_one_thread_and_with_two(mixed: duckdb.DuckD
         mixed.execute(f"set threads = {threads}")
         answers.append(estimate(mixed, "predicted", settings()))
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(("rarely", "contradicts"), [(0.001, True), (0.15, False)])
+def test_a_lifelong_field_contradicts_where_one_person_hardly_ever_differs(rarely: float, contradicts: bool) -> None:
+    """All but the given name agrees: twins where people keep their names, a careless clerk where they do not."""
+    asked = settings()
+    given = asked["comparisons"][0]["comparison_levels"]
+    given[1]["m_probability"], given[2]["m_probability"] = 1 - rarely, rarely
+    found = Explanations(0.001, 1e-9, {name: {"1": 0.9, "0": 0.1} for name in SHARED})
+    weights = weights_sql(asked, found)
+    con = duckdb.connect()
+    bits = {name: log2(m / u) for name, (m, u) in FIELDS.items()} | {"given_name": log2(rarely / 0.99)}
+    columns = ", ".join(f"{int(name != 'given_name')} as gamma_{name}, {mw} as mw_{name}" for name, mw in bits.items())
+
+    [(weight,)] = con.execute(f"""
+        with likely as (
+            select
+                {weights.same} as same_bits, {weights.household} as household_bits,
+                {weights.personal} as personal_bits, {weights.contradicts} as contradicts
+            from (select {columns})
+        )
+        select {weight_sql(found)} from likely
+    """).fetchall()
+
+    assert (weight < 0) == contradicts
