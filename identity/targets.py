@@ -12,7 +12,6 @@ import duckdb
 
 from warehouse.errors import CdpError
 
-CUSTOMER_PREFIX = "cus_"
 REMEDY = (
     "Name a record id such as hubspot:10000004, a customer id, or an e-mail in full; `cdp sql` finds ids: "
     '"select record_id, customer_id from identity_explanations".'
@@ -21,6 +20,9 @@ CUSTOMERS = """
 select customer_id from published.main.customers where customer_id = $wanted
 union
 select customer_id from published.main.visitors where customer_id = $wanted
+union
+select current_customer_id from published.main.retired_customers
+where customer_id = $wanted and current_customer_id is not null
 """
 
 
@@ -38,9 +40,7 @@ def find_target(con: duckdb.DuckDBPyConnection, wanted: str) -> Target:
     wanted = wanted.strip()
     if "@" in wanted and (found := _by_email(con, wanted)):
         return found
-    if wanted.startswith(CUSTOMER_PREFIX) and (found := _by_customer(con, wanted)):
-        return found
-    if found := _by_record(con, wanted):
+    if found := _by_customer(con, wanted) or _by_record(con, wanted):
         return found
     what = "that e-mail" if "@" in wanted else "that id"
     raise CdpError(f"No record and no customer is published under {what}", remedy=REMEDY)
@@ -64,20 +64,9 @@ def _by_email(con: duckdb.DuckDBPyConnection, email: str) -> Target | None:
 
 
 def _by_customer(con: duckdb.DuckDBPyConnection, customer_id: str) -> Target | None:
-    """The customer itself, or the one that it became."""
-    seen: set[str] = set()
-    now: str | None = customer_id
-    while now and now not in seen:
-        seen.add(now)
-        if con.execute(CUSTOMERS, {"wanted": now}).fetchall():
-            return Target(now, now)
-        rows = con.execute(
-            "select other_customer_id from published.main.identity_changes "
-            "where customer_id = $id and change_type = 'retired' order by recorded_at desc limit 1",
-            {"id": now},
-        ).fetchall()
-        now = rows[0][0] if rows else None
-    return None
+    """The customer itself, or the one that stands in its place."""
+    rows = con.execute(CUSTOMERS, {"wanted": customer_id}).fetchall()
+    return Target(rows[0][0], rows[0][0]) if rows else None
 
 
 def _by_record(con: duckdb.DuckDBPyConnection, record_id: str) -> Target | None:

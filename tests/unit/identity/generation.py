@@ -16,7 +16,7 @@ TABLES = {
         "identity_explanations": "from identity.attachments order by customer_id, record_id",
         "customers": "select distinct customer_id from identity.identity_map where not is_device",
         "visitors": "select customer_id from identity.identity_map group by 1 having bool_and(is_device)",
-        "identity_changes": "select * from previous.main.identity_changes order by change_id",
+        "retired_customers": "select null::varchar as customer_id, null::varchar as current_customer_id where false",
         "customer_identities": """
             select customer_id, record_id, identifier_type, 1 as identifier_ordinal, is_device, blocked_reason,
                 md5(identifier_value) as identifier_value

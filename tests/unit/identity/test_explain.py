@@ -234,12 +234,16 @@ def test_nobody_ends_with_a_remedy_and_without_the_value(opened, wanted):
 def test_a_retired_id_finds_its_successor(opened):
     opened = duckdb_copy(opened)
     now = find_target(opened, "crm:1").customer_id
-    opened.execute(
-        "insert into published.main.identity_changes (change_type, customer_id, other_customer_id, recorded_at) "
-        "values ('retired', 'cus_old', 'cus_older', '2026-01-02'), ('retired', 'cus_older', ?, '2026-01-01')",
-        [now],
-    )
+    opened.execute("insert into published.main.retired_customers values ('cus_old', ?), ('cus_gone', null)", [now])
     assert find_target(opened, "cus_old") == Target(now, now)
+    with pytest.raises(CdpError, match="No record and no customer"):
+        find_target(opened, "cus_gone")
+
+
+def test_an_id_of_another_system_is_found_as_one_of_ours_is(opened):
+    opened = duckdb_copy(opened)
+    opened.execute("insert into published.main.customers values ('LOY-7')")
+    assert find_target(opened, "LOY-7") == Target("LOY-7", "LOY-7")
 
 
 def duckdb_copy(con):
@@ -248,7 +252,7 @@ def duckdb_copy(con):
 
     made = duckdb.connect()
     for name, tables in {
-        "published": ("customers", "visitors", "identity_changes"),
+        "published": ("customers", "visitors", "retired_customers"),
         "activation": ("identity_map",),
     }.items():
         made.execute(f"attach ':memory:' as {name}")
