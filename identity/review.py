@@ -64,7 +64,7 @@ class Review:
         attach(self.con, folder / MASKED, "published")
         self._require_tables()
         self.con.execute(f"create temp table pair as {_pairs_sql()}")
-        version = self.con.execute("select max(model_version) from carried.edges").fetchall()
+        version = self.con.execute("select max(model_version) from carried.int_customer_edges").fetchall()
         self.model_version: str | None = version[0][0]
 
     def queue(self, limit: int) -> list[Question]:
@@ -131,7 +131,7 @@ class Review:
 
     def _require_tables(self) -> None:
         rows = self.con.execute("select table_name from duckdb_tables() where database_name = 'carried'").fetchall()
-        if missing := {"edges", "int_records", "identity_map"} - {row[0] for row in rows}:
+        if missing := {"int_customer_edges", "int_records", "identity_map"} - {row[0] for row in rows}:
             raise CdpError(
                 f"Generation {self.generation} carries no {' and no '.join(sorted(missing))}",
                 remedy="`cdp run` publishes a generation that does.",
@@ -171,7 +171,7 @@ def _pairs_sql() -> str:
         ),
         scored as (
             select record_id_l, record_id_r, coalesce(match_probability, 0.5) as match_probability
-            from carried.edges
+            from carried.int_customer_edges
             where kind <> 'judgement'
         ),
         sided as (
@@ -185,7 +185,7 @@ def _pairs_sql() -> str:
             join carried.identity_map as r on record_id_r = r.record_id and not r.is_device
             left join worth as of_l on l.customer_id = of_l.customer_id
             left join worth as of_r on r.customer_id = of_r.customer_id
-            anti join (from carried.edges where kind = 'judgement') using (record_id_l, record_id_r)
+            anti join (from carried.int_customer_edges where kind = 'judgement') using (record_id_l, record_id_r)
         ),
         exposed as (
             select

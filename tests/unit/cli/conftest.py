@@ -59,7 +59,7 @@ def _activation(file: Path, edges, records) -> None:
         ]
         _insert(con, "int_records", people)
         con.execute(
-            "create table edges (record_id_l varchar, record_id_r varchar, kind varchar, rule varchar, "
+            "create table int_customer_edges (record_id_l varchar, record_id_r varchar, kind varchar, rule varchar, "
             "match_weight double, match_probability double, evidence varchar, model_version varchar, is_cut boolean, "
             "cut_reason varchar)"
         )
@@ -67,7 +67,7 @@ def _activation(file: Path, edges, records) -> None:
             (a, b, kind, "rule", weight, 1 / (1 + 2**-weight), "{}", "model1", cut, None)
             for a, b, kind, weight, cut in edges
         ]
-        _insert(con, "edges", scored)
+        _insert(con, "int_customer_edges", scored)
 
 
 def _customers(file: Path, records) -> None:
