@@ -1,7 +1,7 @@
 """Three explanations of an agreement: one person, two people of one household, or chance.
 
 Belongs here: how likely each explanation is, learned from the scored pairs, and the weight that follows. Must not go
-here: what a field compares (comparisons.py), training on narrow blocks (model.py).
+here: what a field compares (comparisons.py), training on narrow blocks (training.py).
 Concept: Fellegi and Sunter know two explanations, so whatever a household has in common (surname, address, phone,
 mailbox) speaks for one person. Here two people of one household are a third class, whose personal fields agree by
 chance alone and whose common fields agree as often as these records show. Expectation maximisation over the candidate

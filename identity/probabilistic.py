@@ -1,7 +1,7 @@
 """Probabilistic edges: candidate pairs scored once by the trained model, with the evidence of each field.
 
 Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
-(model.py), candidates (candidates.py).
+(training.py), candidates (candidates.py).
 Concept: an agreement is weighed against chance and against a household (explanations.py).
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
@@ -17,17 +17,10 @@ import duckdb
 
 from identity.candidates import find_candidates
 from identity.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
-from identity.model import (
-    Model,
-    drop_splink_tables,
-    load_model,
-    new_linker,
-    save_model,
-    term_columns,
-    terms_sql,
-    train_settings,
-)
+from identity.linker import drop_splink_tables, new_linker
+from identity.model import Model, load_model, save_model, term_columns, terms_sql
 from identity.roles import Roles
+from identity.training import train_settings
 from warehouse.home import Home
 
 

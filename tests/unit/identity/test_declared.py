@@ -168,3 +168,13 @@ def test_a_record_that_was_left_out_loses_its_pairs(tmp_path: Path) -> None:
 
     assert (scores["true_pairs"], scores["shared_pairs"], scores["records_not_assigned"]) == (3, 1, 1)
     assert scores["pair_recall"] == pytest.approx(1 / 3)
+
+
+def test_an_attribute_may_be_called_anything_plain(tmp_path: Path) -> None:
+    """Names that hold `_l` or `_r`, as Splink's own suffixes do."""
+    rows, truth = people(60)
+    rows = [row | {"tongue": "de" if len(row["first"]) > 4 else "fr"} for row in rows]
+    written(tmp_path, [{"unique_id": key, "entity_id": person} for key, person in truth.items()], "truth.csv")
+
+    roles = ROLES + "attributes: {first_language: tongue, home_region_l: tongue}\n"
+    assert _resolved(tmp_path, written(tmp_path, rows), roles, "out")["pair_f1"] > 0.9

@@ -100,3 +100,12 @@ def test_a_field_that_no_block_teaches_is_worth_what_is_assumed(world):
     assert levels["same"]["m_probability"] > 0.5
     assert levels["different"]["m_probability"] < 0.2
     assert sum(found[f"a:{n}"] == found[f"b:{n}"] for n in range(150)) == 150
+
+
+def test_a_model_of_an_earlier_form_is_not_taken_for_one(world):
+    populate(world)
+    world.home.models.mkdir(parents=True, exist_ok=True)
+    (world.home.models / "linkage_0123456789ab.json").write_text('{"version": "old", "terms": "none.parquet"}')
+    world.run()
+
+    assert world.summary.model_version not in (None, "old")
