@@ -75,7 +75,7 @@ def _launched(address: str) -> str:
     found: list[str] = []
 
     def launched() -> bool:
-        result = _asked(address, LAUNCH, {"job": "everything"})["launchRun"]
+        result = _asked(address, LAUNCH, {"job": "everything"}).get("launchRun", {})
         found.extend([result["run"]["runId"]] if "run" in result else [])
         return bool(found)
 
@@ -88,7 +88,7 @@ def _finished(address: str, run_id: str) -> str:
 
     def ended() -> bool:
         nonlocal status
-        status = _asked(address, STATUS, {"id": run_id})["runOrError"]["status"]
+        status = _asked(address, STATUS, {"id": run_id}).get("runOrError", {}).get("status", "")
         return status in {"SUCCESS", "FAILURE", "CANCELED"}
 
     _until(ended, LONGEST_SECONDS)
@@ -96,8 +96,9 @@ def _finished(address: str, run_id: str) -> str:
 
 
 def _asked(address: str, query: str, variables: dict[str, str]) -> Any:
+    """The data of an answer; empty where the server did not answer, or answered with errors alone."""
     body = json.dumps({"query": query, "variables": variables}).encode()
-    return _answer(f"{address}/graphql", body)["data"]
+    return (_answer(f"{address}/graphql", body) or {}).get("data") or {}
 
 
 def _answer(address: str, body: bytes | None = None) -> Any:

@@ -20,7 +20,7 @@ from identity.tables import put_in_place
 from warehouse.crash import crash_point
 from warehouse.home import Home
 
-# Pairs below this are evidence enough against; clustering takes an absent pair as mildly negative.
+# Pairs below this are evidence enough against, whatever else is known of them.
 KEPT_FROM_WEIGHT = -4.0
 DEVICE_WEIGHT = 30.0
 

@@ -1,14 +1,11 @@
 """The map of any moment, rebuilt from identity_history.
 
-Belongs here: the query for a moment, and reading a moment as people write it. Must not go here: opening what is
-published (publishing/), printing (cli/).
+Belongs here: the query for a moment. Must not go here: opening what is published (publishing/), printing (cli/).
 Concept: truth is never overwritten. A period is valid from the start of the run that learned it to the start of the run
 that learned otherwise, so the rows valid at a moment are exactly the map of the last published run begun by then.
 """
 
-from datetime import UTC, datetime, time
-
-from warehouse.errors import CdpError
+from datetime import datetime
 
 # As identity.identity_map has them, so that both have the same digest.
 MAP_COLUMNS = ("record_id", "source", "customer_id", "is_device", "first_assigned_at", "run_id")
@@ -21,16 +18,3 @@ def map_at_sql(history: str, moment: datetime) -> str:
         f"select {', '.join(MAP_COLUMNS)} from {history} "
         f"where valid_from <= {at} and (valid_to is null or valid_to > {at})"
     )
-
-
-def read_moment(text: str) -> datetime:
-    """A moment in UTC, without its zone; a day alone means its end, so that what was learned that day counts."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CdpError(
-            f"{text!r} is no moment", remedy="Write it like 2026-11-01, 2026-11-01T12:00 or 2026-11-01T12:00:00+01:00."
-        ) from None
-    if len(text) == len("2026-11-01"):
-        moment = datetime.combine(moment, time.max)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

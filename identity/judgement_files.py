@@ -8,13 +8,13 @@ Concept: an error lists all faults at once, each with its line; values of the fi
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from governance.judgements import VERDICTS, Decision, faults_of, overruled
 from identity.subjects import pairs_between, records_named
 from warehouse.errors import CdpError
 from warehouse.home import Home
+from warehouse.moments import read_moment
 
 REQUIRED = ("record_id_l", "record_id_r", "verdict", "reason")
 COLUMNS = (*REQUIRED, "author", "expires_at")
@@ -48,17 +48,6 @@ def read_decisions(home: Home, file: Path, author: str) -> list[Decision]:
     return [draft for _, draft in drafts]
 
 
-def moment(text: str) -> datetime:
-    """A date or a moment in ISO form as UTC without a time zone; a date alone is its first instant."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise CdpError(
-            "The expiry is not a date", remedy="Write it like 2027-06-30 or 2027-06-30T12:00:00+00:00."
-        ) from None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
-
-
 def _draft(named: dict[str, list[str]], row: Row, author: str) -> tuple[Decision, list[CdpError]]:
     """A row as a decision, as far as it can be read, and everything that is wrong with it."""
     values, faults = row.values, []
@@ -69,7 +58,7 @@ def _draft(named: dict[str, list[str]], row: Row, author: str) -> tuple[Decision
     except CdpError as error:
         faults.append(error)
     try:
-        expires_at = moment(values["expires_at"]) if values["expires_at"] else None
+        expires_at = read_moment(values["expires_at"], said_of="The expiry") if values["expires_at"] else None
     except CdpError as error:
         faults.append(error)
     ordered = tuple((min(pair), max(pair)) for pair in pairs)

@@ -18,6 +18,7 @@ from identity.clusters import make_clusters
 from identity.declared import read_records
 from identity.edges import score_edges
 from identity.roles import read_roles
+from identity.tables import find_table
 from warehouse.connection import connect
 from warehouse.home import Home
 
@@ -59,7 +60,8 @@ def resolve_file(records: Path, declaration: Path, out: Path) -> Answer:
 
 def _report(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Counts of every step; no value of any record."""
-    blocks = con.execute("select * from block_report order by all").fetchall() if _has(con, "block_report") else []
+    has_blocks = find_table(con, "temp", "block_report")
+    blocks = con.execute("select * from block_report order by all").fetchall() if has_blocks else []
     names = ("rule", "block_cap", "pairs_count", "cut_blocks_count", "cut_records_count")
     cut = con.execute("select identifier_type, reason, count(*) from identity.cut_identifiers group by all").fetchall()
     return {
@@ -67,10 +69,6 @@ def _report(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "cut_identifiers": [dict(zip(("identifier_type", "reason", "count"), row, strict=True)) for row in cut],
         "edges": dict(con.execute("select kind, count(*) from identity.edges group by kind").fetchall()),
     }
-
-
-def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return bool(con.execute("select 1 from duckdb_tables() where table_name = ?", [table]).fetchall())
 
 
 def _write(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from warehouse.connection import connect
-from warehouse.errors import CdpError
 from warehouse.home import Home
+from warehouse.moments import read_moment
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,5 @@ def current_run(home: Home) -> RunContext:
 
 
 def _as_of() -> datetime | None:
-    if not (given := os.environ.get("CDP_AS_OF")):
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise CdpError(
-            f"CDP_AS_OF is {given!r}, not a moment", remedy="Write it like 2026-11-01 or 2026-11-01T12:00:00+00:00."
-        ) from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    given = os.environ.get("CDP_AS_OF")
+    return read_moment(given, said_of="CDP_AS_OF") if given else None

@@ -25,12 +25,13 @@ def as_of(
 
     Example: cdp identity as-of 2026-11-01 --out map.parquet
     """
-    from identity.history import map_at_sql, read_moment
+    from identity.history import map_at_sql
     from publishing.files import digest, literal
     from publishing.read import attach_published
+    from warehouse.moments import read_moment
 
     con = attach_published(Home.from_environment())
-    at = read_moment(moment)
+    at = read_moment(moment, said_of="TIME", day_ends=True)
     query = map_at_sql("identity_history", at)
     found = digest(con, query)
     if not found["rows"]:

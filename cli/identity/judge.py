@@ -76,13 +76,13 @@ def _from_arguments(
     home: Home, left: str | None, right: str | None, verdict: str, author: str, reason: str, expires: str | None
 ) -> Decision:
     from governance.judgements import new_decision
-    from identity.judgement_files import moment
     from identity.subjects import pairs_between, records_named
+    from warehouse.moments import read_moment
 
     if not left or not right:
         raise CdpError("An id is missing", remedy=TWO_IDS)
     pairs = pairs_between(records_named(home, {left, right}), left, right, verdict)
-    expires_at = moment(expires) if expires else None
+    expires_at = read_moment(expires, said_of="--expires") if expires else None
     return new_decision(pairs, verdict, author=author, reason=reason, expires_at=expires_at)
 
 

@@ -101,7 +101,7 @@ def test_a_judgement_of_many_pairs_is_one_line_of_the_list(tiny_home: Home) -> N
         (("crm:1", "crm:2", "--reason", "x"), "No verdict"),
         (("crm:1", "crm:2", "--same", "--different", "--reason", "x"), "2 verdicts"),
         (("crm:1", "--same", "--reason", "x"), "An id is missing"),
-        (("crm:1", "crm:2", "--same", "--reason", "x", "--expires", "canary"), "not a date"),
+        (("crm:1", "crm:2", "--same", "--reason", "x", "--expires", "canary"), "not a moment"),
         (("crm:1", "crm:2", "--same", "--reason", "x", "--expires", "2020-01-01"), "is past"),
         (("crm:1", "crm:2", "--same", "--reason", "ada.canary@example.com"), "e-mail address"),
         (("crm:1", "crm:2", "--same", "--file", "x.csv"), "--file alone"),
@@ -142,8 +142,8 @@ def test_every_fault_of_a_file_is_listed_with_its_line_and_nothing_is_stored(tin
     file.write_text("\n".join([HEADER, *lines]) + "\n")
     said = refusal("judge", "--file", str(file))
     for line, fault in {
-        3: "contradicts line 2", 4: "The first id", 5: "two different|ids are one", 6: "verdict", 7: "not a date",
-        8: "is past", 9: "not a date",
+        3: "contradicts line 2", 4: "The first id", 5: "two different|ids are one", 6: "verdict", 7: "not a moment",
+        8: "is past", 9: "not a moment",
     }.items():  # fmt: skip
         found = said.split(f"line {line}: ")[1].split("\n")[0]
         assert any(word in found for word in fault.split("|"))

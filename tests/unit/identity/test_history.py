@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from identity.history import map_at_sql, read_moment
+from identity.history import map_at_sql
 from publishing.files import digest
-from warehouse.errors import CdpError
 
 HISTORY = "previous.main.identity_history"
 
@@ -105,20 +104,3 @@ def test_history_is_not_in_the_warehouse(world):
     world.lose_warehouse()
     assert world.run_on([["a:1"], ["b:1"]]) == apart
     assert len(periods(world)) == 4
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-11-01", datetime(2026, 11, 1, 23, 59, 59, 999999)),
-        ("2026-11-01T12:00", datetime(2026, 11, 1, 12)),
-        ("2026-11-01T12:00:00+01:00", datetime(2026, 11, 1, 11)),
-    ],
-)
-def test_a_moment_is_read_as_utc_and_a_day_as_its_end(text, moment):
-    assert read_moment(text) == moment
-
-
-def test_what_is_no_moment_is_refused_with_an_example():
-    with pytest.raises(CdpError, match="Write it like"):
-        read_moment("last tuesday")
