@@ -4,20 +4,31 @@ Belongs here: keys from roles, cutting oversize blocks, counting what each rule 
 Concept: blocking is the ceiling of recall. Many narrow rules reach further than one wide rule, for fewer pairs; a block
 is cut before it explodes, and that is said. Where every pair there is can be afforded, nothing is blocked at all.
 
-Makes temporary tables candidate (record_no_l < record_no_r, rule: the first that proposes the pair) and block_report
-(rule, block_cap, pairs_count, cut_blocks_count, cut_records_count).
+Caps are set by the budget and then kept: they are found again only where the records have grown or shrunk twofold, so
+that a run may score the pairs of what has changed (touched.py), and comes to what scoring them all would have given.
+
+Makes these temporary tables:
+  candidate      record_no_l < record_no_r, rule (the first that proposes the pair)
+  blocking_rule  rule, block_cap, pairs_count, cut_blocks_count, cut_records_count, sized_for_records
+  cut_block      rule, key: a hash of what the records of a block above its cap have in common
 """
+
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from identity.roles import Roles
-from identity.tables import count
+from identity.tables import count, find_table
 
 # Records in one block; fifty are 1,225 pairs. A block above it says more of its key than of its records.
 BLOCK_RECORDS_CAP = 50
 # Pairs that may be scored: a quarter of a million take a processor second. Small sets are given what is cheap anyway.
 BUDGET_PAIRS_PER_RECORD = 12
 BUDGET_PAIRS_AT_LEAST = 2_000_000
+# Caps hold while the records are between half and twice as many as they were found for.
+CAPS_HOLD_WITHIN = 2
+# Where every pair is compared there is one block, and no cap.
+NO_CAP = 2**62
 
 # name → key; a key with a null part is null and blocks nothing. Ordered from the narrowest to the widest.
 RULES: dict[str, str] = {
@@ -56,23 +67,94 @@ RULES: dict[str, str] = {
 }
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Every pair that a rule proposes within the budget, with the pairs that share an identifier (`shared_pair`)."""
+@dataclass(frozen=True)
+class Blocking:
+    """The rules, each with its key as SQL, and the caps of their blocks; None where the budget is still to set them."""
+
+    rules: dict[str, str]
+    caps: dict[str, int] | None
+    sized_for_records: int
+
+
+def plan_blocking(con: duckdb.DuckDBPyConnection, roles: Roles) -> Blocking:
+    """The blocking of these records: every pair where they are few, else with the caps of the previous generation."""
+    forget_blocks(con)
+    size = count(con, "person")
+    if size * (size - 1) // 2 <= _budget(size):
+        return Blocking({"every_pair": "''"}, {"every_pair": NO_CAP}, size)
+    rules = rules_for(roles)
+    caps, sized_for = _previous_caps(con)
+    holds = set(caps) == set(rules) and sized_for <= size * CAPS_HOLD_WITHIN and size <= sized_for * CAPS_HOLD_WITHIN
+    return Blocking(rules, caps, sized_for) if holds else Blocking(rules, None, size)
+
+
+def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
+    """Every pair with a touched record that a rule proposes, with those that share an identifier (`shared_pair`).
+
+    `touched` (record_no) says whose pairs are wanted; where caps are still to be set it holds every record.
+    """
     con.execute(
         "create or replace temp table candidate as "
         "select record_no_l, record_no_r, 'shared_identifier' as rule from shared_pair"
     )
+    forget_blocks(con)
+    budget = _budget(blocking.sized_for_records)
+    for rule, key in blocking.rules.items():
+        load_blocks(con, key)
+        cap = blocking.caps[rule] if blocking.caps else _affordable(con, budget - count(con, "candidate"))
+        _propose(con, rule, cap)
+        note_cut_blocks(con, rule, cap)
+        con.execute(
+            """
+            insert into blocking_rule
+            select
+                $rule, $cap, (select count(*) from candidate where rule = $rule),
+                count(*), coalesce(sum(size), 0), $sized_for
+            from block
+            where size > $cap
+            """,
+            {"rule": rule, "cap": cap, "sized_for": blocking.sized_for_records},
+        )
+
+
+def settle_caps(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> Blocking:
+    """The blocking with the caps that were used, once candidates were found."""
+    caps = dict(con.execute("select rule, block_cap from blocking_rule").fetchall())
+    return replace(blocking, caps=caps or None)
+
+
+def forget_blocks(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
-        "create or replace temp table block_report "
-        "(rule varchar, block_cap bigint, pairs_count bigint, cut_blocks_count bigint, cut_records_count bigint)"
+        "create or replace temp table blocking_rule (rule varchar, block_cap bigint, pairs_count bigint, "
+        "cut_blocks_count bigint, cut_records_count bigint, sized_for_records bigint)"
     )
-    size = count(con, "person")
-    budget = max(BUDGET_PAIRS_AT_LEAST, BUDGET_PAIRS_PER_RECORD * size)
-    if size * (size - 1) // 2 <= budget:
-        _propose(con, "every_pair", "''", size)
-        return
-    for rule, key in rules_for(roles).items():
-        _propose(con, rule, key, BLOCK_RECORDS_CAP, budget - count(con, "candidate"))
+    con.execute("create or replace temp table cut_block (rule varchar, key ubigint)")
+
+
+def note_cut_blocks(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
+    """Add to `cut_block` what of `block` is above the cap."""
+    con.execute("insert into cut_block select $rule, key from block where size > $cap", {"rule": rule, "cap": cap})
+
+
+def load_blocks(con: duckdb.DuckDBPyConnection, key: str) -> None:
+    """`keyed` (key: a hash, record_no) of the records that have a key, and `block` (key, size) of more than one."""
+    con.execute(
+        "create or replace temp table keyed as "
+        f"select hash({key}) as key, record_no from person where {key} is not null"
+    )
+    con.execute(
+        "create or replace temp table block as select key, count(*) as size from keyed group by key having count(*) > 1"
+    )
+
+
+def _budget(size: int) -> int:
+    return max(BUDGET_PAIRS_AT_LEAST, BUDGET_PAIRS_PER_RECORD * size)
+
+
+def _previous_caps(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], int]:
+    found = find_table(con, "previous_activation", "blocking_rules")
+    rows = con.execute(f"select rule, block_cap, sized_for_records from {found}").fetchall() if found else []
+    return {rule: cap for rule, cap, _ in rows}, max((size for _, _, size in rows), default=0)
 
 
 def rules_for(roles: Roles) -> dict[str, str]:
@@ -90,35 +172,32 @@ def rules_for(roles: Roles) -> dict[str, str]:
     return rules
 
 
-def _propose(con: duckdb.DuckDBPyConnection, rule: str, key: str, cap: int, budget: int | None = None) -> None:
-    """Add the pairs of a rule's blocks up to the cap, or up to the largest cap that the budget allows."""
-    con.execute(
-        f"create or replace temp table keyed as select {key} as key, record_no from person where {key} is not null"
-    )
-    con.execute(
-        "create or replace temp table block as select key, count(*) as size from keyed group by key having count(*) > 1"
-    )
-    cap = cap if budget is None else _affordable(con, cap, budget)
+def _propose(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
+    """Add the pairs of a rule's blocks up to the cap, of which one record at least is touched."""
     con.execute(f"""
         create or replace temp table proposed as
-        with fit as (select keyed.* from keyed join block using (key) where size <= {cap})
-        select l.record_no as record_no_l, r.record_no as record_no_r
-        from fit as l
-        join fit as r on l.key = r.key and l.record_no < r.record_no
+        with fit as (
+            select keyed.key, keyed.record_no, touched.record_no is not null as is_touched
+            from keyed
+            join block using (key)
+            left join touched on keyed.record_no = touched.record_no
+            where size <= {cap}
+        )
+        select
+            least(mine.record_no, other.record_no) as record_no_l,
+            greatest(mine.record_no, other.record_no) as record_no_r
+        from fit as mine
+        join fit as other on mine.key = other.key
+        where mine.is_touched
+            and (mine.record_no < other.record_no or (mine.record_no > other.record_no and not other.is_touched))
     """)
     con.execute(f"""
         insert into candidate
         select record_no_l, record_no_r, '{rule}' from proposed anti join candidate using (record_no_l, record_no_r)
     """)
-    con.execute(f"""
-        insert into block_report
-        select
-            '{rule}', {cap}, (select count(*) from candidate where rule = '{rule}'), count(*), coalesce(sum(size), 0)
-        from block where size > {cap}
-    """)
 
 
-def _affordable(con: duckdb.DuckDBPyConnection, cap: int, budget: int) -> int:
+def _affordable(con: duckdb.DuckDBPyConnection, budget: int) -> int:
     """The largest block that may be taken whole: smaller blocks say more of their records, so they go first."""
     return con.execute(
         """
@@ -128,5 +207,5 @@ def _affordable(con: duckdb.DuckDBPyConnection, cap: int, budget: int) -> int:
         running as (select size, sum(pairs_count) over (order by size) as total from by_size)
         select coalesce(max(size) filter (where total <= $budget), 0)::bigint from running
         """,
-        {"cap": cap, "budget": budget},
+        {"cap": BLOCK_RECORDS_CAP, "budget": budget},
     ).fetchall()[0][0]

@@ -7,8 +7,9 @@ Concept: clusters are internal and unstable; a cluster is named by its smallest 
 
 import duckdb
 
+from identity.affected import keep_affected, kept_clusters_sql
 from identity.linkage import Edge, Held, Pair, cluster
-from identity.people import prepare_nodes
+from identity.people import load_exclusive, load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point
@@ -22,21 +23,36 @@ MISSING_WEIGHT = 0.0
 CUT_EDGE_WEIGHT = -10.0
 # No single pair may outvote a group: beyond this, more bits say no more.
 CLIPPED_AT_WEIGHT = 20.0
+# All of these, for whoever must know whether clusters are still made as they were.
+WEIGHTS = (CUT_WEIGHT, MISSING_WEIGHT, CUT_EDGE_WEIGHT, CLIPPED_AT_WEIGHT)
 
 
-def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None) -> None:
-    """Write identity.clusters: every record and device with the cluster that it is in."""
+def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None, *, anew: bool = False) -> None:
+    """Write identity.clusters: every record and device with the cluster that it is in.
+
+    anew: also those that nothing has touched since the published generation.
+    """
     roles = roles or platform_roles()
-    prepare_nodes(con, roles)
+    load_nodes(con, roles)
+    is_partial = not anew and keep_affected(con, _must_rules(roles))
+    load_exclusive(con, roles)
     groups = _clustered(con, roles)
     crash_point("identity.clusters.after_linkage")
     _load_groups(con, groups)
-    put_in_place(con, {"identity.clusters": "select record_id, cluster_id from grouped order by record_id"}, "clusters")
+    kept = f" union all {kept_clusters_sql(con)}" if is_partial else ""
+    put_in_place(
+        con,
+        {"identity.clusters": f"select record_id, cluster_id from (from grouped{kept}) order by record_id"},
+        "clusters",
+    )
+
+
+def _must_rules(roles: Roles) -> list[str]:
+    return [*roles.must_link_rules, "device_of_user"]
 
 
 def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
-    rules = [*roles.must_link_rules, "device_of_user"]
-    edges, must_link = _edges(con, rules)
+    edges, must_link = _edges(con, _must_rules(roles))
     size = con.execute("select count(*) from node").fetchall()[0][0]
     return cluster(
         size,

@@ -25,18 +25,27 @@ NAMES = """
 
 
 def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Every pair of records that shares an identifier left by the hygiene, with its first tier if it has one."""
-    con.execute(f"""
-        create or replace temp table shared_pair as
-        with shared as (
+    """Every pair with a touched record that shares an identifier left by the hygiene, with its first tier if any."""
+    con.execute(f"create or replace temp table shared_pair as {shared_pairs_sql(roles)}")
+
+
+def shared_pairs_sql(roles: Roles) -> str:
+    return f"""
+        with held as (
+            select identifier.*, touched.record_no is not null as is_touched
+            from identifier
+            left join touched using (record_no)
+        ),
+        shared as (
             select
                 l.record_no as record_no_l,
                 r.record_no as record_no_r,
                 list(distinct l.identifier_type order by l.identifier_type) as identifiers,
                 min(l.people_count) as people_count
-            from identifier as l
-            join identifier as r
+            from held as l
+            join held as r
                 on l.identifier_type = r.identifier_type and l.value = r.value and l.record_no < r.record_no
+                    and (l.is_touched or r.is_touched)
             group by all
         ),
         named as (
@@ -51,7 +60,7 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
             record_no_l, record_no_r, identifiers, names, people_count,
             {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
         from named
-    """)
+    """
 
 
 def _first_tier(roles: Roles, what: str) -> str:

@@ -10,13 +10,18 @@ from datetime import datetime
 
 import duckdb
 
-from identity.deterministic import find_shared_pairs
+from identity.candidates import Blocking, plan_blocking, settle_caps
+from identity.clusters import WEIGHTS
+from identity.deterministic import find_shared_pairs, shared_pairs_sql
 from identity.hygiene import cut_shared_identifiers
 from identity.judgements import judged_edges_sql, take_snapshot
+from identity.model import Model, kept_terms_sql, load_model
+from identity.names import MACROS
 from identity.people import finish_people, prepare_people
-from identity.probabilistic import score_pairs
+from identity.probabilistic import score_pairs, weighed_sql
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
+from identity.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
 from warehouse.crash import crash_point
 from warehouse.home import Home
 
@@ -32,35 +37,52 @@ def score_edges(
     progress: Callable[[str], None] | None = None,
     *,
     as_of: datetime | None = None,
+    anew: bool = False,
 ) -> str | None:
-    """Write identity.edges, identity.cut_identifiers and identity.judgements. Gives the model's version, if any.
+    """Write identity.edges, cut_identifiers, judgements, and what the next run remembers of them. Gives the model's
+    version, if any.
 
     as_of: judgements that expired by then do not count; by default now.
+    anew: score every pair, also those that the published generation has scored by the same recipe.
     Trains a model when the home holds none for these roles and there are records enough to train on; never retrains.
     """
     roles, tell = roles or platform_roles(), progress or (lambda _: None)
     take_snapshot(home, con, roles, as_of)
-    prepare_people(con, roles)
+    model = load_model(home, roles)
+    prepare_people(con, roles, kept_terms_sql(model) if model else None)
     cut_shared_identifiers(con, roles)
     finish_people(con)
+    load_faces(con)
     crash_point("identity.edges.after_hygiene")
+    blocking = plan_blocking(con, roles)
+    is_partial = find_touched(con, blocking, None if anew else _recipe(roles, model, blocking))
     tell("comparing identifiers")
     find_shared_pairs(con, roles)
-    version = score_pairs(home, con, roles, tell)
+    model = score_pairs(home, con, roles, model, blocking, tell)
     crash_point("identity.edges.after_scoring")
+    blocking = settle_caps(con, blocking)
+    version = model.version if model else None
+    kinds = [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
+    kinds += [kept_edges_sql(con)] if is_partial else []
     put_in_place(
         con,
         {
-            "identity.edges": " union all ".join(
-                [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
-            )
-            + " order by 1, 2",
+            "identity.edges": " union all by name ".join(kinds) + " order by record_id_l, record_id_r, kind",
             "identity.cut_identifiers": "from cut_identifier order by all",
             "identity.judgements": "from judgement order by record_id_l, record_id_r",
+            **remembered(_recipe(roles, model, blocking)),
         },
         "edges",
     )
     return version
+
+
+def _recipe(roles: Roles, model: Model | None, blocking: Blocking) -> str | None:
+    """Everything besides the records that edges and clusters hang on; None where there is no model, or no caps yet."""
+    if not (model and blocking.caps):
+        return None
+    sql = (MACROS, shared_pairs_sql(roles), weighed_sql("predicted", model), _person_edges_sql(roles, model.version))
+    return recipe_of(model.version, blocking.rules, blocking.caps, WEIGHTS, roles, *sql)
 
 
 def _person_edges_sql(roles: Roles, version: str | None) -> str:

@@ -14,7 +14,7 @@ import duckdb
 from identity.changes import write_changes
 from identity.claims import kept_ids_sql
 from identity.memory import load_memory
-from identity.people import prepare_nodes
+from identity.people import load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point
@@ -26,7 +26,7 @@ from warehouse.run import RunContext
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:
     """Write identity.identity_map and identity.run_changes from identity.clusters and the previous generation."""
     roles = roles or platform_roles()
-    prepare_nodes(con, roles)
+    load_nodes(con, roles)
     load_memory(home, con)
     con.execute(f"create or replace temp table kept_id as {kept_ids_sql()}")
     _mint_missing(con, derived_key(home, "ledger"))

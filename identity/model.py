@@ -6,7 +6,7 @@ Concept: a linkage model is an artefact. It is trained rarely and on purpose; a 
 
 Files in `home.models`, 0600, since term frequencies hold real names:
   linkage_<declaration>.json              Splink's settings, explanations, the version, the name of the terms file
-  linkage_<declaration>_<terms>.parquet   field, value, frequency
+  linkage_<declaration>_<terms>.parquet   field, value, frequency, records_count
 """
 
 import hashlib
@@ -24,8 +24,11 @@ from warehouse.crash import crash_point
 from warehouse.home import Home
 
 # Raise this when a model holds something else: one of another form is not found, and so is trained anew.
-FORM = 2
-NO_TERMS = "select null::varchar as field, null::varchar as value, null::double as frequency where false"
+FORM = 3
+NO_TERMS = (
+    "select null::varchar as field, null::varchar as value, null::double as frequency, null::bigint as records_count "
+    "where false"
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,12 @@ def save_model(
     return Model(version, settings, explanations, kept)
 
 
+def kept_terms_sql(model: Model) -> str:
+    """The model's own term frequencies as a query: field, value, frequency, records_count."""
+    escaped = str(model.terms).replace("'", "''")
+    return f"from read_parquet('{escaped}')"
+
+
 def _write_whole(path: Path, text: str) -> None:
     draft = path.with_suffix(f".{os.getpid()}.json")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -96,7 +105,7 @@ def _path(home: Home, roles: Roles) -> Path:
 
 
 def terms_sql(settings: dict[str, Any]) -> str:
-    """Term frequencies of every adjusted column as one query: field, value, frequency.
+    """Term frequencies of every adjusted column as one query: field, value, frequency, records_count.
 
     Counted over mailboxes, not records: a rare name with seven records of one person is still rare.
     """
@@ -105,7 +114,8 @@ def terms_sql(settings: dict[str, Any]) -> str:
         select
             '{column}' as field,
             {column}::varchar as value,
-            count(distinct holder) / sum(count(distinct holder)) over () as frequency
+            count(distinct holder) / sum(count(distinct holder)) over () as frequency,
+            count(*) as records_count
         from (
             select {column}, coalesce(email, phone, record_no::varchar) as holder from person where {column} is not null
         )

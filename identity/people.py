@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from identity.implied import imply_employers, imply_names
+from identity.model import NO_TERMS
 from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
@@ -42,15 +43,19 @@ PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
 NICKNAMES = Path(__file__).with_name("nicknames.csv")
 
 
-def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Make `person` and `identifier` from the tables that the roles name."""
+def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | None = None) -> None:
+    """Make `person` and `identifier` from the tables that the roles name.
+
+    terms: the query of the model's term frequencies, where there is a model. It says how many records have a name, so
+        that what is a slip does not change with every record; names that it does not know are counted coarsely.
+    """
     _require_columns(con, roles)
     _load_nicknames(con)
     con.execute(MACROS)
     con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
     imply_names(con)
     imply_employers(con)
-    con.execute(f"create or replace temp table person as {_named_sql()}")
+    con.execute(f"create or replace temp table person as {_named_sql(terms)}")
     con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
 
 
@@ -155,10 +160,11 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
     """
 
 
-def _named_sql() -> str:
+def _named_sql(terms: str | None) -> str:
     """Names implied by the mailbox where there are none, and what the comparison of names needs."""
-    return """
-        with filled as (
+    return f"""
+        with known as ({terms or NO_TERMS}),
+        filled as (
             select
                 person.* replace (
                     coalesce(person.given_name, implied.given_name) as given_name,
@@ -180,12 +186,20 @@ def _named_sql() -> str:
             given_name as given_copy,
             family_name as family_copy,
             string_split_regex(family_name, '[ -]+') as family_parts,
-            case when given_name is not null then count(*) over (partition by given_name) end as given_count,
-            case when family_name is not null then count(*) over (partition by family_name) end as family_count
+            coalesce(given.records_count, {_counted("given_name", exactly=not terms)}) as given_count,
+            coalesce(family.records_count, {_counted("family_name", exactly=not terms)}) as family_count
         from filled
         left join nickname on filled.given_name = nickname.name
+        left join known as given on given.field = 'given_name' and filled.given_name = given.value
+        left join known as family on family.field = 'family_name' and filled.family_name = family.value
         order by record_no
     """
+
+
+def _counted(name: str, *, exactly: bool) -> str:
+    """How many records have a name; not exactly is the power of two above, so that few additions change it."""
+    held = f"count(*) over (partition by {name})"
+    return f"case when {name} is not null then {held if exactly else f'pow(2, ceil(log2({held})))::bigint'} end"
 
 
 def _text(column: str | None) -> str:
@@ -214,13 +228,15 @@ def _identifier_sql(roles: Roles) -> str:
     """
 
 
-def prepare_nodes(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Make `node` of all records and devices, and `node_exclusive`.
-
-    node: node_no (dense, by record id), record_id, source, is_device, began_at (when the record or device first was).
-    node_exclusive: node_no, kind, values; what a record holds of each exclusive identifier that was not cut.
-    """
+def load_nodes(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `node` of all records and devices: node_no (dense, by record id), record_id, source, is_device, began_at
+    (when the record or device first was)."""
     con.execute(f"create or replace temp table node as {_node_sql(con, roles)}")
+
+
+def load_exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `node_exclusive` for the nodes that there are: node_no, kind, values; what a record holds of each exclusive
+    identifier that was not cut."""
     con.execute(f"create or replace temp table node_exclusive as {_exclusive_sql(roles)}")
 
 

@@ -15,55 +15,68 @@ from typing import Any
 
 import duckdb
 
-from identity.candidates import find_candidates
+from identity.candidates import Blocking, find_candidates
 from identity.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
 from identity.linker import drop_splink_tables, new_linker
-from identity.model import Model, load_model, save_model, term_columns, terms_sql
+from identity.model import Model, kept_terms_sql, save_model, term_columns, terms_sql
 from identity.roles import Roles
 from identity.training import train_settings
 from warehouse.home import Home
 
 
-def score_pairs(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> str | None:
-    """Score every candidate pair. Gives the model's version; None where there is none and too little to learn from."""
+def score_pairs(
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles,
+    model: Model | None,
+    blocking: Blocking,
+    tell: Callable[[str], None],
+) -> Model | None:
+    """Score every candidate pair, by a model trained now where there is none. Gives the model; None where there is too
+    little to learn from."""
     con.execute(
         "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
         "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
     )
-    con.execute(
-        "create or replace temp table comparable as "
-        "select record_no as unique_id, * exclude (record_no, record_id, source) from person"
-    )
     drop_splink_tables(con)
-    model = load_model(home, roles)
     settings = model.settings if model else _trained(con, roles, tell)
     if not settings:
         return None
     _load_terms(con, model, settings)
     tell("finding candidate pairs")
-    find_candidates(con, roles)
+    find_candidates(con, blocking)
     tell("scoring pairs")
     predicted = _predicted(con, settings)
     model = model or save_model(home, con, roles, settings, estimate(con, predicted, settings))
-    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
+    con.execute(f"insert into scored_pair {weighed_sql(predicted, model)}")
     drop_splink_tables(con)
-    return model.version
+    return model
 
 
 def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> dict[str, Any] | None:
     tell("training the linkage model")
+    _load_comparable(con, "person")
     return train_settings(con, roles)
+
+
+def _load_comparable(con: duckdb.DuckDBPyConnection, people: str) -> None:
+    con.execute(
+        "create or replace temp table comparable as "
+        f"select record_no as unique_id, * exclude (record_no, record_id, source) from {people}"
+    )
 
 
 def _load_terms(con: duckdb.DuckDBPyConnection, model: Model | None, settings: dict[str, Any]) -> None:
     """`term` (field, value, frequency): the model's own, or counted now where it is being trained."""
-    escaped = str(model.terms).replace("'", "''") if model else ""
-    query = f"from read_parquet('{escaped}')" if model else terms_sql(settings)
-    con.execute(f"create or replace temp table term as {query}")
+    con.execute(f"create or replace temp table term as {kept_terms_sql(model) if model else terms_sql(settings)}")
 
 
 def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
     """The table of Splink's predictions for all candidates."""
+    _load_comparable(
+        con,
+        "person where record_no in (select record_no_l from candidate union all select record_no_r from candidate)",
+    )
     linker = new_linker(con, settings)
     for column in term_columns(settings):
         con.execute(
@@ -82,8 +95,10 @@ def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
     return linker.inference.predict(warning_mode="never").physical_name
 
 
-def _weighed_sql(predicted: str, model: Model) -> str:
-    """A nameless record on an identifier of several people is one of them, and beyond what is personal no more is
+def weighed_sql(predicted: str, model: Model) -> str:
+    """The rows of `scored_pair` from Splink's predictions.
+
+    A nameless record on an identifier of several people is one of them, and beyond what is personal no more is
     known: its weight is at most that of one in so many."""
     found = model.explanations
     weights = weights_sql(model.settings, found)

@@ -18,7 +18,6 @@ from identity.clusters import make_clusters
 from identity.declared import read_records
 from identity.edges import score_edges
 from identity.roles import read_roles
-from identity.tables import find_table
 from warehouse.connection import connect
 from warehouse.home import Home
 
@@ -60,9 +59,8 @@ def resolve_file(records: Path, declaration: Path, out: Path) -> Answer:
 
 def _report(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Counts of every step; no value of any record."""
-    has_blocks = find_table(con, "temp", "block_report")
-    blocks = con.execute("select * from block_report order by all").fetchall() if has_blocks else []
     names = ("rule", "block_cap", "pairs_count", "cut_blocks_count", "cut_records_count")
+    blocks = con.execute(f"select {', '.join(names)} from identity.blocking_rules order by all").fetchall()
     cut = con.execute("select identifier_type, reason, count(*) from identity.cut_identifiers group by all").fetchall()
     return {
         "blocking": [dict(zip(names, row, strict=True)) for row in blocks],

@@ -20,6 +20,9 @@ DESCRIPTIONS = {
     "edges": "Pairs of records that are the same person, each with rule, weight in bits and evidence.",
     "cut_identifiers": "Identifiers shared by too many people to say who anyone is, and the cap that cut them.",
     "judgements": "What people decided about pairs of records, as this run found it, and what became of each verdict.",
+    "blocking_rules": "Which pairs were proposed for scoring, by rule, and what was too much to propose.",
+    "cut_blocks": "Blocks of records above their cap; when one crosses it, its records are compared again.",
+    "record_faces": "A hash of all that a record's edges hang on; only records with another one are compared again.",
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
@@ -45,7 +48,10 @@ def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
     )
 
 
-@dg.multi_asset(specs=[_spec(table, RECORDS) for table in ("edges", "cut_identifiers", "judgements")])
+EDGE_TABLES = ("edges", "cut_identifiers", "judgements", "blocking_rules", "cut_blocks", "record_faces")
+
+
+@dg.multi_asset(specs=[_spec(table, RECORDS) for table in EDGE_TABLES])
 @without_values
 def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
     from identity.resolve import score_edges
@@ -54,9 +60,13 @@ def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
     kinds = platform.con.execute("select kind, count(*) from identity.edges group by kind").fetchall()
     cut = platform.con.execute("select count(*) from identity.cut_identifiers").fetchall()[0][0]
     outcomes = platform.con.execute("select outcome, count(*) from identity.judgements group by outcome").fetchall()
+    proposed = platform.con.execute("select rule, pairs_count from identity.blocking_rules where pairs_count > 0")
     yield dg.MaterializeResult(identity_key("edges"), metadata={f"{kind} edges": count for kind, count in kinds})
     yield dg.MaterializeResult(identity_key("cut_identifiers"), metadata={"dagster/row_count": cut})
     yield dg.MaterializeResult(identity_key("judgements"), metadata=dict(outcomes))
+    yield dg.MaterializeResult(identity_key("blocking_rules"), metadata=dict(proposed.fetchall()))
+    yield dg.MaterializeResult(identity_key("cut_blocks"))
+    yield dg.MaterializeResult(identity_key("record_faces"))
 
 
 @dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])

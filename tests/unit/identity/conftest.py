@@ -33,13 +33,17 @@ SHORT = {
     "city": "city_std",
     "company": "company_name_std",
 }
-MODELS = ("identity_changes", "identity_history", "retired_customers")
+MODELS = ("identity_changes", "identity_history", "retired_customers", "int_customer_edges")
+CARRIED = ("identity_map", "int_customer_edges", "record_faces", "cut_blocks", "blocking_rules")
 NO_EDGES = """
     create or replace table identity.edges (
         record_id_l varchar, record_id_r varchar, kind varchar, rule varchar, match_weight double, is_cut boolean,
         cut_reason varchar
     );
-    create or replace table identity.cut_identifiers (identifier_type varchar, identifier_value_std varchar)
+    create or replace table identity.cut_identifiers (identifier_type varchar, identifier_value_std varchar);
+    create or replace table identity.record_faces (record_id varchar, face ubigint);
+    create or replace table identity.cut_blocks (rule varchar, key ubigint);
+    create or replace table identity.blocking_rules (rule varchar, block_cap bigint, recipe varchar)
 """
 
 
@@ -135,7 +139,7 @@ class World:
             build(self.con, run, model)
         if not self.publishes:
             return {}
-        for name, tables in {"previous_activation": ["identity_map"], "previous": MODELS}.items():
+        for name, tables in {"previous_activation": CARRIED, "previous": MODELS}.items():
             self.con.execute(f"attach if not exists ':memory:' as {name}")
             for table in tables:
                 self.con.execute(f"create or replace table {name}.main.{table} as from identity.{table}")

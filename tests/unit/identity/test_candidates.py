@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from identity import candidates
-from identity.candidates import find_candidates
+from identity.candidates import find_candidates, plan_blocking
 from identity.roles import platform_roles
 
 COLUMNS = (
@@ -25,15 +25,16 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             [(n, f"given{n}", f"family{n % 4}", f"1980-01-{n % 30 + 1:02}") for n in range(60)],
         )
         con.execute("create temp table shared_pair (record_no_l integer, record_no_r integer)")
+        con.execute("create temp table touched as select record_no from person")
         yield con
 
 
 def proposed(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
-    return con.execute("select rule, pairs_count from block_report where pairs_count > 0 order by rule").fetchall()
+    return con.execute("select rule, pairs_count from blocking_rule where pairs_count > 0 order by rule").fetchall()
 
 
 def test_a_small_set_is_compared_whole(con: duckdb.DuckDBPyConnection) -> None:
-    find_candidates(con, platform_roles())
+    find_candidates(con, plan_blocking(con, platform_roles()))
 
     assert proposed(con) == [("every_pair", 60 * 59 // 2)]
 
@@ -42,7 +43,7 @@ def test_above_the_budget_blocks_are_taken(con: duckdb.DuckDBPyConnection, monke
     monkeypatch.setattr(candidates, "BUDGET_PAIRS_AT_LEAST", 200)
     monkeypatch.setattr(candidates, "BUDGET_PAIRS_PER_RECORD", 1)
 
-    find_candidates(con, platform_roles())
+    find_candidates(con, plan_blocking(con, platform_roles()))
 
     pairs = con.execute("select count(*) from candidate").fetchall()[0][0]
     one_birthday = con.execute("""
@@ -62,10 +63,10 @@ def test_a_block_that_the_budget_does_not_allow_is_cut_and_said(
     monkeypatch.setattr(candidates, "BUDGET_PAIRS_AT_LEAST", 200)
     monkeypatch.setattr(candidates, "BUDGET_PAIRS_PER_RECORD", 1)
 
-    find_candidates(con, platform_roles())
+    find_candidates(con, plan_blocking(con, platform_roles()))
 
     said = con.execute(
-        "select pairs_count, cut_blocks_count, cut_records_count from block_report where rule = 'family_name'"
+        "select pairs_count, cut_blocks_count, cut_records_count from blocking_rule where rule = 'family_name'"
     ).fetchall()
     assert said == [(0, 4, 60)]
 
@@ -73,7 +74,7 @@ def test_a_block_that_the_budget_does_not_allow_is_cut_and_said(
 def test_no_pair_is_proposed_twice(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "BUDGET_PAIRS_AT_LEAST", 1_000)
 
-    find_candidates(con, platform_roles())
+    find_candidates(con, plan_blocking(con, platform_roles()))
 
     assert con.execute(
         "select count(*), count(distinct (record_no_l, record_no_r)), count(*) filter (record_no_l >= record_no_r) "
