@@ -5,6 +5,8 @@ linkage itself (linkage.py), ids that last (ids.py).
 Concept: clusters are internal and unstable; a cluster is named by its smallest record id.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
 from identity.affected import keep_affected, kept_clusters_sql
@@ -34,7 +36,7 @@ def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None, *,
     """
     roles = roles or platform_roles()
     load_nodes(con, roles)
-    is_partial = not anew and keep_affected(con, _must_rules(roles))
+    is_partial = not anew and keep_affected(con, roles.must_link_rules)
     load_exclusive(con, roles)
     groups = _clustered(con, roles)
     crash_point("identity.clusters.after_linkage")
@@ -47,12 +49,8 @@ def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None, *,
     )
 
 
-def _must_rules(roles: Roles) -> list[str]:
-    return [*roles.must_link_rules, "device_of_user"]
-
-
 def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
-    edges, must_link = _edges(con, _must_rules(roles))
+    edges, must_link = _edges(con, roles.must_link_rules)
     size = con.execute("select count(*) from node").fetchall()[0][0]
     return cluster(
         size,
@@ -66,7 +64,7 @@ def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
     )
 
 
-def _edges(con: duckdb.DuckDBPyConnection, must_rules: list[str]) -> tuple[list[Edge], list[Pair]]:
+def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> tuple[list[Edge], list[Pair]]:
     """All edges in hundredths of a bit, and those that are joined before any weight is asked."""
     rows = con.execute(
         """
@@ -81,7 +79,12 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: list[str]) -> tuple[list[
         join node as r on edges.record_id_r = r.record_id
         where kind <> 'judgement'
         """,
-        {"clip": CLIPPED_AT_WEIGHT, "missing": MISSING_WEIGHT, "cut_weight": CUT_EDGE_WEIGHT, "rules": must_rules},
+        {
+            "clip": CLIPPED_AT_WEIGHT,
+            "missing": MISSING_WEIGHT,
+            "cut_weight": CUT_EDGE_WEIGHT,
+            "rules": list(must_rules),
+        },
     ).fetchall()
     return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
 

@@ -130,7 +130,12 @@ def _must_rules(roles: Roles) -> str:
 
 
 def _device_edges_sql() -> str:
-    """A device with one user is that user's; where the user has no record, its devices hang together."""
+    """A device with one user is that user's; where the user has no record, its devices hang together. A device on which
+    nobody logged in, and one e-mail address was left that one person has, is that person's."""
+    weight = f"""
+        {DEVICE_WEIGHT}::double as match_weight,
+        1 / (1 + pow(2, -{DEVICE_WEIGHT})) as match_probability
+    """
     return f"""
         select * from (
             with devices as (
@@ -145,20 +150,40 @@ def _device_edges_sql() -> str:
                 from identifier
                 where identifier_type = 'user_id'
                 group by value
+            ),
+            visitors as (
+                select record_id as device_id, min(value) as email
+                from identifier
+                where is_device and identifier_type = 'email' and record_id not in (select record_id from devices)
+                group by record_id
+                having count(*) = 1
+            ),
+            readers as (
+                select value as email, min(record_id) as record_id
+                from identifier
+                where identifier_type = 'email' and not is_device and people_count <= 1
+                group by value
+            ),
+            owned as (
+                select devices.record_id as device_id, anchors.record_id, 'device_of_user' as rule, 'user_id' as shared
+                from devices
+                join anchors using (user_id)
+                union all
+                select device_id, readers.record_id, 'device_of_email', 'email'
+                from visitors
+                join readers using (email)
             )
             select
-                least(devices.record_id, anchors.record_id) as record_id_l,
-                greatest(devices.record_id, anchors.record_id) as record_id_r,
+                least(device_id, record_id) as record_id_l,
+                greatest(device_id, record_id) as record_id_r,
                 'deterministic' as kind,
-                'device_of_user' as rule,
-                {DEVICE_WEIGHT}::double as match_weight,
-                1 / (1 + pow(2, -{DEVICE_WEIGHT})) as match_probability,
-                '{{"shared":["user_id"]}}' as evidence,
+                rule,
+                {weight},
+                '{{"shared":["' || shared || '"]}}' as evidence,
                 null::varchar as model_version,
                 false as is_cut,
                 null::varchar as cut_reason
-            from devices
-            join anchors using (user_id)
-            where devices.record_id <> anchors.record_id
+            from owned
+            where device_id <> record_id
         )
     """

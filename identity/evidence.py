@@ -15,7 +15,7 @@ from functools import cached_property
 from statistics import median
 
 from identity.explanations import PERSONAL_FIELDS
-from identity.roles import Roles, Tier
+from identity.roles import DEVICE_RULES, Roles, Tier
 
 DIFFERENT = "different"
 # What the evidence holds beside the fields.
@@ -23,7 +23,6 @@ BESIDE = {"shared", "names", "prior", "household"}
 # Bits are rounded to a tenth per field; a remainder up to this is rounding, and part of the prior.
 ROUNDING_WEIGHT = 0.5
 JUDGED = "judgement"
-DEVICE_RULE = "device_of_user"
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def supports_of(edge: Edge, roles: Roles) -> set[str]:
     """The fields and identifiers that speak for the pair."""
     tier = _tier(edge, roles)
     named = {tier.identifier} if tier and tier.identifier != "other" else set()
-    device = {"user_id"} if edge.rule == DEVICE_RULE else set()
+    device = {DEVICE_RULES[edge.rule]} if edge.rule in DEVICE_RULES else set()
     return {name for name, (_, bits) in edge.fields.items() if bits > 0} | {*edge.shared} | named | device
 
 

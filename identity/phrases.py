@@ -17,6 +17,7 @@ RULES = {
     "same_email_name_unknown": "Same e-mail address, one of the two without a name",
     "same_phone_name_unknown": "Same phone number, one of the two without a name",
     "device_of_user": "A device that only this user has signed in on",
+    "device_of_email": "A device on which nobody signed in, and only this person's e-mail address was left",
     "judged_same": "A person judged the two to be one",
     "judged_different": "A person judged the two to be different people",
 }
@@ -28,6 +29,7 @@ SAID_BY_RULE = {
     "same_phone_and_name": {"phone", "given_name"},
     "same_email_name_unknown": {"email"},
     "same_phone_name_unknown": {"phone"},
+    "device_of_email": {"email"},
 }
 FIELDS = {
     "given_name": "given name",

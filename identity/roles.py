@@ -24,6 +24,8 @@ ROLES = (
 BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 # A person has several of these; a role may name a list of columns, and each is an identifier.
 MULTIPLE_ROLES = {"email", "phone", "national_id"}
+# By rule, the identifier that makes a device somebody's; a device joins nobody else.
+DEVICE_RULES = {"device_of_user": "user_id", "device_of_email": "email"}
 KNOWN_KEYS = {
     "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
     "duplicate_free",
@@ -82,7 +84,8 @@ class Roles:
 
     @property
     def must_link_rules(self) -> tuple[str, ...]:
-        return tuple(tier.rule for tier in self.tiers if tier.must_link)
+        """What is put together before any weight is asked."""
+        return (*(tier.rule for tier in self.tiers if tier.must_link), *DEVICE_RULES)
 
 
 @cache

@@ -3,18 +3,11 @@
 with identity_map as (
     select record_id, customer_id from {{ source('identity', 'identity_map') }}
 ),
-touches as (
+system_touches as (
     select
-        event_id as touch_id, record_id, occurred_at,
-        case when event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
-        coalesce(event_name, event_type) as title, 'customer' as actor, source, 'web' as channel,
-        event_id as source_id, cast(null as decimal(18,2)) as amount_usd
-    from {{ ref('int_events') }}
-    where not coalesce(is_bot, false) and event_type in ('page', 'screen', 'track')
-    union all
-    select
-        'order:' || order_id, record_id, ordered_at, 'order',
-        'Order ' || coalesce(status, 'placed'), 'customer', source, channel, order_id, total_usd
+        'order:' || order_id as touch_id, record_id, ordered_at as occurred_at, 'order' as touch_type,
+        'Order ' || coalesce(status, 'placed') as title, 'customer' as actor, source, channel, order_id as source_id,
+        total_usd as amount_usd
     from {{ ref('int_orders') }}
     union all
     select
@@ -69,10 +62,24 @@ touches as (
     from {{ ref('int_subscriptions') }}
     where coalesce(ended_at, canceled_at) is not null
 ),
+touches as (
+    select
+        event_id as touch_id, record_id, occurred_at,
+        case when event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
+        coalesce(event_name, event_type) as title, 'customer' as actor, source, 'web' as channel,
+        event_id as source_id, cast(null as decimal(18,2)) as amount_usd, known_by, known_at
+    from {{ ref('int_customer_events') }}
+    union all
+    select
+        touch_id, record_id, occurred_at, touch_type, title, actor, source, channel, source_id, amount_usd,
+        'record', occurred_at
+    from system_touches
+),
 final as (
     select
         identity_map.customer_id, touches.touch_id, touches.occurred_at, touches.touch_type, touches.title, touches.actor,
-        touches.channel, touches.source, touches.source_id, touches.record_id, touches.amount_usd
+        touches.channel, touches.source, touches.source_id, touches.record_id, touches.amount_usd,
+        touches.known_by, touches.known_at
     from touches
     inner join identity_map on identity_map.record_id = touches.record_id
     where touches.occurred_at is not null

@@ -69,3 +69,22 @@ def test_an_email_of_many_people_makes_no_edge_and_is_said(world):
     ).fetchall()
     assert rows == [("email", 7, 5, "too many people")]
     assert world.con.execute("select count(*) from identity.edges").fetchall() == [(0,)]
+
+
+def test_a_visitors_device_is_the_persons_whose_address_was_left_on_it(world):
+    world.record("crm:1", given="ada", family="gray", email="ada@x.org").record("pos:1", given="ada", email="ada@x.org")
+    world.record("crm:2", given="ben", family="hall", email="both@x.org").record(
+        "crm:3", given="eva", email="both@x.org"
+    )
+    world.record("crm:4", given="cid", email="cid@x.org", user_id="u4")
+    for device, emails in {"d1": ["ada@x.org"], "d2": ["ada@x.org", "cid@x.org"], "d3": ["both@x.org"]}.items():
+        world.device(device)
+        world.identifiers += [(f"segment:anonymous:{device}", "email", email) for email in emails]
+    world.device("d4", "u4")
+    world.identifiers.append(("segment:anonymous:d4", "email", "ada@x.org"))
+    found = world.run()
+    assert found["segment:anonymous:d1"] == found["crm:1"] == found["pos:1"]
+    assert found["segment:anonymous:d4"] == found["crm:4"] != found["crm:1"]
+    people = {found[record] for record in world.records}
+    assert found["segment:anonymous:d2"] not in people
+    assert found["segment:anonymous:d3"] not in people

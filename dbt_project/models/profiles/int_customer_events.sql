@@ -1,0 +1,115 @@
+-- Grain: one row per visit or event that is no bot's, with the record or device that it belongs to, why, and since when that
+-- is known. A device with one user is that user's, from its first event; one where a visitor left the e-mail address of a
+-- customer is that customer's. On a device with several users, a session (no pause above half an hour) is the user's who logs
+-- in in it; an event between two logins is the earlier one's. What nobody logged in for stays the device's own.
+with events as (
+    select event_id, source, record_id, event_type, event_name, occurred_at, user_id, anonymous_id
+    from {{ ref('int_events') }}
+    where not coalesce(is_bot, false)
+),
+devices as (
+    select source, record_id, identifier_value as anonymous_id
+    from {{ ref('int_identifiers') }}
+    where identifier_type = 'anonymous_id'
+),
+logins as (
+    select identifiers.record_id, count(*) as users_count, min(identifiers.first_seen_at) as first_login_at
+    from {{ ref('int_identifiers') }} as identifiers
+    inner join devices on devices.record_id = identifiers.record_id
+    where identifiers.identifier_type = 'user_id'
+    group by 1
+),
+addresses as (
+    select identifiers.record_id, min(identifiers.first_seen_at) as first_left_at
+    from {{ ref('int_identifiers') }} as identifiers
+    inner join devices on devices.record_id = identifiers.record_id
+    where identifiers.identifier_type = 'email'
+    group by 1
+),
+known as (
+    select customer_id from {{ source('identity', 'identity_map') }} group by 1 having not bool_and(is_device)
+),
+device_owners as (
+    select identity_map.record_id, identity_map.first_assigned_at
+    from {{ source('identity', 'identity_map') }} as identity_map
+    inner join known on known.customer_id = identity_map.customer_id
+    where identity_map.is_device
+),
+users as (
+    select identifiers.source, identifiers.identifier_value as user_id, min(identifiers.record_id) as record_id
+    from {{ ref('int_identifiers') }} as identifiers
+    left join devices on devices.record_id = identifiers.record_id
+    where identifiers.identifier_type = 'user_id' and devices.record_id is null
+    group by 1, 2
+),
+shared_device_events as (
+    select events.event_id, events.source, events.occurred_at, events.user_id, devices.record_id as device_id
+    from events
+    inner join devices on devices.source = events.source and devices.anonymous_id = events.anonymous_id
+    inner join logins on logins.record_id = devices.record_id
+    where logins.users_count > 1
+),
+paused as (
+    select
+        *,
+        case
+            when lag(occurred_at) over (partition by device_id order by occurred_at, event_id) >= occurred_at - interval 30 minute then 0
+            else 1
+        end as begins_session
+    from shared_device_events
+),
+sessions as (
+    select *, sum(begins_session) over (partition by device_id order by occurred_at, event_id rows unbounded preceding) as session_no
+    from paused
+),
+heard as (
+    select
+        *,
+        last_value(user_id ignore nulls) over past as user_before,
+        last_value(case when user_id is not null then occurred_at end ignore nulls) over past as heard_before_at,
+        first_value(user_id ignore nulls) over future as user_after,
+        first_value(case when user_id is not null then occurred_at end ignore nulls) over future as heard_after_at
+    from sessions
+    window
+        past as (partition by device_id, session_no order by occurred_at, event_id rows between unbounded preceding and current row),
+        future as (partition by device_id, session_no order by occurred_at, event_id rows between current row and unbounded following)
+),
+in_session as (
+    select
+        heard.event_id,
+        users.record_id,
+        case when heard.user_before is null then heard.heard_after_at else heard.occurred_at end as known_at
+    from heard
+    inner join users on users.source = heard.source and users.user_id = coalesce(heard.user_before, heard.user_after)
+    where heard.user_id is null
+),
+final as (
+    select
+        events.event_id,
+        events.source,
+        events.event_type,
+        events.event_name,
+        events.occurred_at,
+        coalesce(in_session.record_id, events.record_id) as record_id,
+        case
+            when in_session.record_id is not null then 'login_session'
+            when events.user_id is not null then 'user'
+            when logins.users_count = 1 then 'device_of_user'
+            when device_owners.record_id is not null then 'device_of_email'
+            else 'device'
+        end as known_by,
+        case
+            when in_session.record_id is not null then in_session.known_at
+            when events.user_id is not null then events.occurred_at
+            when logins.users_count = 1 then greatest(events.occurred_at, logins.first_login_at)
+            when device_owners.record_id is not null
+                then greatest(events.occurred_at, coalesce(addresses.first_left_at, device_owners.first_assigned_at))
+        end as known_at
+    from events
+    left join logins on logins.record_id = events.record_id
+    left join addresses on addresses.record_id = events.record_id
+    left join device_owners on device_owners.record_id = events.record_id
+    left join in_session on in_session.event_id = events.event_id
+    where events.event_type in ('page', 'screen', 'track')
+)
+select * from final
