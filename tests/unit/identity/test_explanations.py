@@ -8,7 +8,7 @@ import pytest
 
 from identity.explanations import Explanations, estimate, weight_sql, weights_sql
 
-PAIRS, PEOPLE = 40_000, 1_000
+PAIRS, PEOPLE, SCORED_BY_CHANCE = 40_000, 1_000, 2_000
 # name: (m, u) of "same"; a household shares surname and address as often as one person does, the rest by chance.
 FIELDS = {"given_name": (0.9, 0.01), "family_name": (0.9, 0.01), "address": (0.8, 0.002), "birth_date": (0.9, 0.003)}
 SHARED = ("family_name", "address")
@@ -32,7 +32,7 @@ def settings() -> dict:
 def drawn(con: duckdb.DuckDBPyConnection, people: int, households: int) -> None:
     """`predicted` as Splink gives it: pairs of one person, of one household, and by chance, with their kind."""
     dice = random.Random(3)
-    kinds = ["person"] * people + ["household"] * households + ["chance"] * (PAIRS - people - households)
+    kinds = ["person"] * people + ["household"] * households + ["chance"] * SCORED_BY_CHANCE
     columns = ", ".join(f"gamma_{name} integer, mw_{name} double" for name in FIELDS)
     con.execute(f"create table predicted (unique_id_l integer, unique_id_r integer, kind varchar, {columns})")
     con.execute(f"create temp table person as select * from range({PEOPLE})")
@@ -41,12 +41,10 @@ def drawn(con: duckdb.DuckDBPyConnection, people: int, households: int) -> None:
         row: list = [number, number + PAIRS, kind]
         for name, (m, u) in FIELDS.items():
             agrees = dice.random() < (m if kind == "person" or (kind == "household" and name in SHARED) else u)
-            row += [int(agrees), *con.execute("select log2(?)", [m / u if agrees else (1 - m) / (1 - u)]).fetchall()[0]]
+            row += [int(agrees), log2(m / u if agrees else (1 - m) / (1 - u))]
         rows.append(row)
-    con.executemany(f"insert into predicted values ({', '.join('?' * len(rows[0]))})", rows[: people + households])
-    con.execute("create temp table made as from predicted limit 0")
-    con.executemany(f"insert into made values ({', '.join('?' * len(rows[0]))})", rows[people + households :][:2000])
-    con.execute("insert into predicted from made")
+    values = {f"c{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
+    con.execute(f"insert into predicted select {', '.join(f'unnest(${name})' for name in values)}", values)
 
 
 @pytest.fixture(scope="module")
