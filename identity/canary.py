@@ -46,7 +46,7 @@ def score_canary(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None
 
 
 def resolve_canary(home: Home, roles: Roles) -> Scores:
-    """The canary's scores by the home's model for these roles, which must be there: it would be trained on the canary."""
+    """The canary's scores by the home's model for these roles; without one, it would be trained on the canary."""
     with duckdb.connect() as scratch:
         apply_settings(scratch, home)
         over_canary = _read(scratch, roles)

@@ -19,9 +19,8 @@ from warehouse.home import Home
 from warehouse.run import RunContext
 
 __all__ = [
-    *("IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_canary", "score_edges"),
-    "summarise",
-]
+    "IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_canary", "score_edges", "summarise",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,14 @@ def identity_key(table: str) -> dg.AssetKey:
 
 
 def identity_assets() -> list[dg.AssetsDefinition]:
-    return [edges, clusters, identity_map, attachments, canary_scores, *([score] if os.environ.get("CDP_TRUTH") else [])]
+    return [
+        edges,
+        clusters,
+        identity_map,
+        attachments,
+        canary_scores,
+        *([score] if os.environ.get("CDP_TRUTH") else []),
+    ]
 
 
 def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
