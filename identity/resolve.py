@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from identity.attachments import attach_records
+from identity.canary import score_canary
 from identity.clusters import make_clusters
 from identity.edges import score_edges
 from identity.ids import assign_ids
@@ -17,7 +18,9 @@ from identity.roles import Roles
 from warehouse.home import Home
 from warehouse.run import RunContext
 
-__all__ = ["IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_edges", "summarise"]
+__all__ = [
+    "IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_canary", "score_edges", "summarise",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def run_all(home: Home) -> Iterator[str]:
 
 
 def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from identity.resolve import assign_ids, attach_records, cluster, score_edges
+    from identity.resolve import assign_ids, attach_records, cluster, score_canary, score_edges
 
     yield "land", lambda: land(home)
     yield "load", lambda: load(home, con, run)
@@ -63,6 +63,7 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
             yield "cluster", lambda: cluster(home, con)
             yield "assign ids", lambda: assign_ids(home, con, run)
             yield "attach records", lambda: attach_records(con)
+            yield "score canary", lambda: score_canary(home, con)
         yield f"build {layer}", partial(run_dbt, home, [*BUILD, "--select", *layer_selection(layer)])
         yield f"gate {layer}", partial(_gate, home, con, run, layer)
     yield "publish", lambda: publish(home, con, run)

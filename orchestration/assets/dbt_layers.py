@@ -11,6 +11,7 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from orchestration.boundary import without_values
+from orchestration.plots import with_plots
 from orchestration.project import dbt_events, manifest, translator
 from orchestration.resources import Platform
 from orchestration.stages import built_layers, layer_selection
@@ -29,6 +30,7 @@ def _layer(layer: str) -> dg.AssetsDefinition:
     )
     @without_values
     def models(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[Any]:
-        yield from dbt_events(context, platform.home)
+        for event in dbt_events(context, platform.home):
+            yield with_plots(context, platform.con, event)
 
     return models

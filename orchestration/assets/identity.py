@@ -26,6 +26,7 @@ DESCRIPTIONS = {
     "clusters": "Records grouped into people; the cluster id is internal and changes from run to run.",
     "identity_map": "Which customer each record belongs to, with ids that are minted once and kept.",
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
+    "canary_scores": "How right this run's code and model are about invented people of whom the truth is known.",
     "run_changes": "What this run changed: ids created, joined, left, merged, split, retired, restored, known, judged.",
 }
 
@@ -35,7 +36,14 @@ def identity_key(table: str) -> dg.AssetKey:
 
 
 def identity_assets() -> list[dg.AssetsDefinition]:
-    return [edges, clusters, identity_map, attachments, *([score] if os.environ.get("CDP_TRUTH") else [])]
+    return [
+        edges,
+        clusters,
+        identity_map,
+        attachments,
+        canary_scores,
+        *([score] if os.environ.get("CDP_TRUTH") else []),
+    ]
 
 
 def _spec(table: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
@@ -104,6 +112,15 @@ def attachments(platform: Platform) -> Iterator[dg.MaterializeResult]:
         "select count(*), count(*) filter (is_bridge) from identity.attachments"
     ).fetchall()[0]
     yield dg.MaterializeResult(identity_key("attachments"), metadata={"dagster/row_count": records, "bridges": bridges})
+
+
+@dg.multi_asset(specs=[_spec("canary_scores", [identity_key("edges")])])
+@without_values
+def canary_scores(platform: Platform) -> Iterator[dg.MaterializeResult]:
+    from identity.resolve import score_canary
+
+    scores = score_canary(platform.home, platform.con)
+    yield dg.MaterializeResult(identity_key("canary_scores"), metadata=scores or {"pair_f1": "no model is trained"})
 
 
 @dg.asset(

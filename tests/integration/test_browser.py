@@ -1,4 +1,5 @@
-"""The UI as a person uses it: the asset graph with its groups, the job launched from the page, its green run."""
+"""The UI as a person uses it: the asset graph with its groups, the job launched from the page, its green run,
+the plots of what it measured."""
 
 import json
 import os
@@ -70,6 +71,13 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
         page.goto(f"{pages}/runs/{_launched_run(pages)}", wait_until="domcontentloaded")
         expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=400_000)
         page.screenshot(path=shots / "run.png")
+
+        page.goto(f"{pages}/assets/identity/platform_metrics?view=events", wait_until="domcontentloaded")
+        page.get_by_text("[Show Markdown]").click(timeout=120_000)
+        plots = page.get_by_role("img", name="Match rate per source")
+        expect(plots).to_be_visible()
+        assert plots.evaluate("image => image.complete && image.naturalWidth") == 720
+        page.screenshot(path=shots / "plots.png")
         browser.close()
     assert (tmp_path / "home" / "published" / "current" / "customers.duckdb").exists()
 

@@ -1,5 +1,6 @@
 -- Two hundred records of a hundred people, small enough to read: every table that a suite of a layer after staging
 -- guards, with the columns that it names. All suites pass on it; tests break it one promise at a time.
+create schema meta;
 create schema conformed;
 create schema identity;
 create schema profiles;
@@ -149,6 +150,20 @@ create table identity.identity_history as
 select record_id, customer_id, timestamp '2024-03-01' as valid_from, null::timestamp as valid_to from identity.identity_map
 union all
 select record_id, 'cus_aaaaaaaaaaaaaaaa', timestamp '2024-02-01', timestamp '2024-03-01' from identity.identity_map where record_id < 'crm:2';
+
+create table meta.run as select 'run1' as run_id, timestamp '2024-05-01' as started_at, timestamp '2024-05-01' as as_of;
+
+create table identity.platform_metrics as
+select 'run1' as run_id, timestamp '2024-05-01' as recorded_at, value as previous_value, *
+from (values
+    ('records', 'all', 'all', 200.0, 'records'), ('records', 'crm', 'all', 100.0, 'records'),
+    ('records_per_customer', 'all', 'all', 2.0, 'records'), ('customer_size', 'all', 'largest', 12.0, 'records'),
+    ('match_rate', 'crm', 'all', 1.0, 'share'), ('completeness', 'crm', 'email', 1.0, 'share'),
+    ('population_stability_index', 'all', 'email', 0.01, 'index'),
+    ('canary', 'all', 'pair_f1', 0.97, 'share'), ('canary', 'all', 'pair_precision', 0.95, 'share')
+) as measured (metric, source, dimension, value, unit)
+union all
+select 'run0', timestamp '2024-04-01', null, 'records', 'all', 'all', 200.0, 'records';
 
 create table identity.retired_customers as
 select

@@ -3,12 +3,14 @@
 from typing import Any
 
 import duckdb
+import yaml
 from jinja2 import Environment
 
 from identity.tables import columns_of, find_table
 from warehouse.home import PROJECT
 from warehouse.run import RunContext
 
+VARS = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text())["vars"]
 MODELS = PROJECT / "dbt_project" / "models" / "identity"
 
 
@@ -21,9 +23,14 @@ class Macros:
     def run_started_at(self) -> str:
         return f"timestamp '{self.run.started_at}'"
 
+    def as_of(self) -> str:
+        return f"timestamp '{self.run.as_of}'"
+
+    def run_id(self) -> str:
+        return f"'{self.run.run_id}'"
+
     def previous(self, part: str, table: str, columns: dict[str, str]) -> str:
-        assert part == "customers"
-        found = find_table(self.con, "previous", table)
+        found = find_table(self.con, "previous" if part == "customers" else f"previous_{part}", table)
         known = columns_of(self.con, found) if found else {}
         picked = ", ".join(f"{name if name in known else 'null'}::{kind} as {name}" for name, kind in columns.items())
         return f"select {picked} {f'from {found}' if found else 'where false'}"
@@ -34,7 +41,8 @@ def build(con: duckdb.DuckDBPyConnection, run: RunContext, model: str) -> None:
     macros: Any = {
         "cdp": Macros(con, run),
         "source": lambda schema, table: f"{schema}.{table}",
-        "ref": lambda table: f"identity.{table}",
+        "ref": lambda table: f"{'conformed' if table == 'int_records' else 'identity'}.{table}",
+        "var": VARS.__getitem__,
     }
     sql = Environment().from_string((MODELS / f"{model}.sql").read_text()).render(macros)
     con.execute(f"create or replace table identity.{model} as {sql}")

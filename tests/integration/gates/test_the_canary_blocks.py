@@ -1,0 +1,45 @@
+"""A linkage gone wrong stops at the gate: the canary falls, and what the run made is not let on."""
+
+import duckdb
+import pytest
+
+from expectations.gate import run_gate
+from expectations.results import GateResult
+from identity import canary, clusters
+from identity.canary import score_canary
+from identity.edges import score_edges
+from identity.roles import platform_roles
+from tests.unit.identity.measured import Runs
+from warehouse.builds import stamp
+from warehouse.run import begin_run
+
+
+@pytest.fixture
+def gate_of_a_run(home, con):
+    """Measures a run of a home whose model is trained, and gives what the gate says of it."""
+    with duckdb.connect() as other:
+        assert score_edges(home, other, canary._read(other, platform_roles()))
+    runs = Runs(con)
+
+    def measured() -> GateResult:
+        score_canary(home, con)
+        run = begin_run(home, f"run{runs.count + 1}")
+        runs.run()
+        stamp(con, "identity.platform_metrics")
+        return run_gate(home, con, run, ["identity.platform_metrics"])[0]
+
+    return measured
+
+
+def test_a_wrong_linkage_is_blocked_and_a_mended_one_passes(gate_of_a_run, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = gate_of_a_run()
+    with monkeypatch.context() as broken:
+        broken.setattr(clusters, "CUT_WEIGHT", -6.0)
+        blocked = gate_of_a_run()
+    mended = gate_of_a_run()
+
+    assert sound.severity is None
+    assert not blocked.passed
+    assert {finding.reason.split()[0] for finding in blocked.failed} == {"the", "three"}
+    assert [finding.reason.split()[:4] for finding in blocked.warned] == [["the", "canary", "never", "changes,"]]
+    assert mended.severity is None
