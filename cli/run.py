@@ -19,6 +19,12 @@ def run(
     accept_volume: Annotated[
         bool, typer.Option("--accept-volume", help="Accept files of unusual size this once; it is recorded.")
     ] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="Publish changes of who is who beyond their budgets this once; it is recorded."
+        ),
+    ] = False,
 ) -> None:
     """Load new files, rebuild and gate every layer, publish a generation.
 
@@ -29,12 +35,12 @@ def run(
     from cli.summary import print_summary
 
     home = Home.from_environment()
-    if not run_once(home, accept_volume=accept_volume):
+    if not run_once(home, accept_volume=accept_volume, accept_changes=accept_changes):
         raise typer.Exit(1)
     print_summary(home)
 
 
-def run_once(home: Home, *, accept_volume: bool = False) -> bool:
+def run_once(home: Home, *, accept_volume: bool = False, accept_changes: bool = False) -> bool:
     """Run everything under the run lock, printing each step; False when a step or a gate failed.
 
     A job may end well and yet have left out its last step; a run has succeeded when it published.
@@ -47,7 +53,9 @@ def run_once(home: Home, *, accept_volume: bool = False) -> bool:
         print("  starting …", file=sys.stderr, flush=True)
         from orchestration.instance import run_everything
 
-        run_id, succeeded = run_everything(home, accept_volume=accept_volume, on_event=_Progress())
+        run_id, succeeded = run_everything(
+            home, on_event=_Progress(), accept_volume=accept_volume, accept_changes=accept_changes
+        )
         if succeeded and not _has_published(home, run_id):
             raise CdpError(
                 "Every step that ran succeeded, but the publish step did not run",

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from expectations.engine import Engine, Outcome
-from expectations.results import FailedExpectation, GateResult, finding_query, last_counts, record
+from expectations.results import FailedExpectation, GateResult, accepted, finding_query, last_counts, record
 from expectations.suites import FOLDER, Expectation, Suite, load_suites
 from expectations.vocabulary import LIMITS, Kwargs, name
 from ingestion.declared import declared_sources
@@ -40,12 +40,14 @@ def run_gate(
     layer: str | None = None,
     *,
     accept_volume: bool = False,
+    accept_changes: bool = False,
     folder: Path = FOLDER,
 ) -> list[GateResult]:
     """Run the suites of `tables` ("schema.table"), of `layer`, or all, and keep the results in state.sqlite.
 
     con: the open warehouse; what it has committed is read, in place.
     accept_volume: let a table that may be empty become empty although it had rows when it last passed.
+    accept_changes: let a suite that may be accepted pass although its budgets are broken; kept as "accepted".
 
     Gives one result per suite, in the order of the layers. Raises CdpError where a table asked for has no suite.
     """
@@ -59,6 +61,9 @@ def run_gate(
     builds = current_builds(con, [suite.table for suite in suites])
     with Engine(con) as engine:
         results = [check(con, suite, run, engine, builds[suite.table], before.get(suite.table, 0)) for suite in suites]
+    if accept_changes:
+        pairs = zip(results, suites, strict=True)
+        results = [accepted(result) if suite.may_be_accepted else result for result, suite in pairs]
     record(home, run.run_id, results)
     return results
 

@@ -5,7 +5,8 @@ Must not go here: running them (gate.py), or the thresholds themselves (the YAML
 Concept: https://docs.greatexpectations.io/docs/core/define_expectations/organize_expectation_suites
 
 A suite holds `key` (the columns that name a row; used to point at breaking rows), `expectations`, and, only where it
-must, `may_be_empty: <reason>` and `may_be_null: {<column>: <reason>}`.
+must, `may_be_empty: <reason>`, `may_be_null: {<column>: <reason>}` and, where its promises are budgets that an operator
+may exceed on purpose, `may_be_accepted: <reason>`.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ FOLDER = Path(__file__).resolve().parent
 LAYERS = ("raw", "staging", "conformed", "identity", "profiles", "segments", "activation")
 SEVERITIES = ("critical", "warning")
 PARAMETERS = {"as_of", "tomorrow"}
-SUITE_KEYS = {"description", "key", "may_be_empty", "may_be_null", "expectations"}
+SUITE_KEYS = {"description", "key", "may_be_empty", "may_be_null", "may_be_accepted", "expectations"}
+REASONED_KEYS = {"may_be_empty": "why no rows are right", "may_be_accepted": "why a run may break it on purpose"}
 # The parser in C where PyYAML has it: ten times faster, and as safe.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 EXPECTATION_KEYS = {"type", "kwargs", "severity", "reason"}
@@ -54,6 +56,7 @@ class Suite:
     key: tuple[str, ...] = ()
     may_be_empty: str | None = None
     may_be_null: dict[str, str] = field(default_factory=dict)
+    may_be_accepted: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -103,6 +106,7 @@ def load_suite(path: Path) -> Suite:
         key=tuple(content.get("key") or ()),
         may_be_empty=content.get("may_be_empty"),
         may_be_null=content.get("may_be_null") or {},
+        may_be_accepted=content.get("may_be_accepted"),
     )
 
 
@@ -157,8 +161,11 @@ def _suite_mistakes(content: dict[str, Any]) -> list[str]:
     mistakes = _unknown(content, SUITE_KEYS)
     if not content.get("expectations"):
         mistakes.append("holds no expectations, and an empty suite would pass anything; write one, or delete the file")
-    if "may_be_empty" in content and not _is_reason(content["may_be_empty"]):
-        mistakes.append("may_be_empty needs its reason as its value: may_be_empty: <why no rows are right>")
+    mistakes += [
+        f"{key} needs its reason as its value: {key}: <{why}>"
+        for key, why in REASONED_KEYS.items()
+        if key in content and not _is_reason(content[key])
+    ]
     nullable = content.get("may_be_null", {})
     if not isinstance(nullable, dict) or not all(_is_reason(reason) for reason in nullable.values()):
         mistakes.append("may_be_null maps each column to its reason: may_be_null: {column: <why all null is right>}")

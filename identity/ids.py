@@ -1,7 +1,7 @@
 """The ids stage: customer ids that last, against the previous generation.
 
 Belongs here: the order of the stage, minting, the map. Must not go here: which cluster keeps which id (claims.py), what
-changed (changes.py).
+changed (changes.py), how much (effect.py).
 Concept: an id is minted once and then kept; it is never recomputed from members. Before one is minted, a former id of
 the same records is given back. An id is never used for anybody else.
 """
@@ -13,6 +13,7 @@ import duckdb
 
 from identity.changes import write_changes
 from identity.claims import kept_ids_sql
+from identity.effect import write_effect
 from identity.memory import load_memory
 from identity.people import load_nodes
 from identity.roles import Roles, platform_roles
@@ -24,7 +25,7 @@ from warehouse.run import RunContext
 
 
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:
-    """Write identity.identity_map and identity.run_changes from identity.clusters and the previous generation."""
+    """Write identity.identity_map, run_changes and run_effect from identity.clusters and the previous generation."""
     roles = roles or platform_roles()
     load_nodes(con, roles)
     load_memory(home, con)
@@ -32,12 +33,14 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     _mint_missing(con, derived_key(home, "ledger"))
     con.execute(f"create or replace temp table mapped as {_map_sql()}", {"as_of": run.as_of, "run_id": run.run_id})
     write_changes(con, run)
+    write_effect(con, run.run_id)
     crash_point("identity.ids.after_minting")
     put_in_place(
         con,
         {
             "identity.identity_map": "from mapped order by customer_id, record_id",
             "identity.run_changes": "from changed order by customer_id, change_type, record_id",
+            "identity.run_effect": "from effect",
         },
         "ids",
     )

@@ -44,7 +44,9 @@ def _end_orphans(instance: dg.DagsterInstance) -> None:
         instance.report_run_failed(run, "Its process ended without a word; the next run starts from landing.")
 
 
-def run_everything(home: Home, *, accept_volume: bool, on_event: Callable[[Any], None]) -> tuple[str, bool]:
+def run_everything(
+    home: Home, *, on_event: Callable[[Any], None], accept_volume: bool = False, accept_changes: bool = False
+) -> tuple[str, bool]:
     """Run the job in this process; gives the run id and whether it succeeded."""
     instance = open_instance(home)
     from orchestration.definitions import defs
@@ -58,7 +60,7 @@ def run_everything(home: Home, *, accept_volume: bool, on_event: Callable[[Any],
         run_id=run_id,
         raise_on_error=False,
         tags={"cdp/trigger": "command line"},
-        resources={"platform": Platform(accept_volume=accept_volume)},
+        resources={"platform": Platform(accept_volume=accept_volume, accept_changes=accept_changes)},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     return run_id, result.success

@@ -28,6 +28,7 @@ class Platform(dg.ConfigurableResource):
     """
 
     accept_volume: bool = False
+    accept_changes: bool = False
     _home: Home = PrivateAttr()
     _run: RunContext = PrivateAttr()
     _con: duckdb.DuckDBPyConnection = PrivateAttr()

@@ -28,6 +28,7 @@ DESCRIPTIONS = {
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
     "canary_scores": "How right this run's code and model are about invented people of whom the truth is known.",
     "run_changes": "What this run changed: ids created, joined, left, merged, split, retired, restored, known, judged.",
+    "run_effect": "What this run changes about the published map, as one row of figures: the budgets are set on it.",
 }
 
 
@@ -87,7 +88,7 @@ def clusters(platform: Platform) -> Iterator[dg.MaterializeResult]:
 
 
 @dg.multi_asset(
-    specs=[_spec("identity_map", [identity_key("clusters")]), _spec("run_changes", [identity_key("clusters")])]
+    specs=[_spec(table, [identity_key("clusters")]) for table in ("identity_map", "run_changes", "run_effect")]
 )
 @without_values
 def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
@@ -100,6 +101,7 @@ def identity_map(platform: Platform) -> Iterator[dg.MaterializeResult]:
     known = {name: value for name, value in summary.items() if value is not None}
     yield dg.MaterializeResult(identity_key("identity_map"), metadata=known)
     yield dg.MaterializeResult(identity_key("run_changes"), metadata=changes)
+    yield dg.MaterializeResult(identity_key("run_effect"))
 
 
 @dg.multi_asset(specs=[_spec("attachments", [identity_key("edges"), identity_key("identity_map")])])

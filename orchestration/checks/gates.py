@@ -56,7 +56,12 @@ def _gate(layer: str, suites: list[Suite], inner: set[dg.AssetKey]) -> dg.AssetC
     def gate(context: dg.AssetCheckExecutionContext, platform: Platform) -> Iterator[dg.AssetCheckResult]:
         wanted = sorted(tables[key.asset_key].table for key in context.selected_asset_check_keys)
         results = run_gate(
-            platform.home, platform.con, platform.run, tables=wanted, accept_volume=platform.accept_volume
+            platform.home,
+            platform.con,
+            platform.run,
+            tables=wanted,
+            accept_volume=platform.accept_volume,
+            accept_changes=platform.accept_changes,
         )
         for result in results:
             status = "succeeded" if result.passed else "failed"

@@ -132,6 +132,12 @@ select
     customer_id, customer_id as other_customer_id, record_id, '{"rule":"same_email"}' as evidence, timestamp '2024-04-01' as recorded_at
 from identity.identity_map;
 
+create table identity.run_effect as
+select
+    'run1' as run_id, true as has_previous, 1000 as compared_records_count, 30 as moved_records_count, 3.0 as moved_pct,
+    500 as customers_before_count, 20 as merged_customers_count, 4.0 as merged_pct,
+    40 as largest_cluster_records_before_count, 60 as largest_cluster_records_count;
+
 create table identity.identity_explanations as
 select
     customer_id, record_id, case when place > 1 then first_record_id end as attached_to_record_id,
