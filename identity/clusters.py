@@ -29,16 +29,24 @@ CLIPPED_AT_WEIGHT = 20.0
 WEIGHTS = (CUT_WEIGHT, MISSING_WEIGHT, CUT_EDGE_WEIGHT, CLIPPED_AT_WEIGHT)
 
 
-def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None, *, anew: bool = False) -> None:
+def make_clusters(
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles | None = None,
+    *,
+    anew: bool = False,
+    cut_weight: float = CUT_WEIGHT,
+) -> None:
     """Write identity.clusters: every record and device with the cluster that it is in.
 
     anew: also those that nothing has touched since the published generation.
+    cut_weight: bits per pair, on average over two groups, from which they are one. What is published is made by
+        CUT_WEIGHT; by another, for a trial, everything is clustered anew.
     """
     roles = roles or platform_roles()
     load_nodes(con, roles)
-    is_partial = not anew and keep_affected(con, roles.must_link_rules)
+    is_partial = not anew and cut_weight == CUT_WEIGHT and keep_affected(con, roles.must_link_rules)
     load_exclusive(con, roles)
-    groups = _clustered(con, roles)
+    groups = _clustered(con, roles, cut_weight)
     crash_point("identity.clusters.after_linkage")
     _load_groups(con, groups)
     kept = f" union all {kept_clusters_sql(con)}" if is_partial else ""
@@ -49,13 +57,13 @@ def make_clusters(con: duckdb.DuckDBPyConnection, roles: Roles | None = None, *,
     )
 
 
-def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[int]:
+def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> list[int]:
     edges, must_link = _edges(con, roles.must_link_rules)
     size = con.execute("select count(*) from node").fetchall()[0][0]
     return cluster(
         size,
         edges,
-        cut=_hundredths(CUT_WEIGHT),
+        cut=_hundredths(cut_weight),
         missing=_hundredths(MISSING_WEIGHT),
         must_link=must_link,
         exclusive=_exclusive(con, roles),

@@ -11,7 +11,7 @@ import duckdb
 
 from identity.attachments import attach_records
 from identity.canary import score_canary
-from identity.clusters import make_clusters
+from identity.clusters import CUT_WEIGHT, make_clusters
 from identity.edges import score_edges
 from identity.ids import assign_ids
 from identity.roles import Roles
@@ -46,20 +46,23 @@ def resolve(
     run: RunContext,
     progress: Callable[[str], None] | None = None,
     roles: Roles | None = None,
+    cut_weight: float = CUT_WEIGHT,
 ) -> IdentitySummary:
     """Edges, clusters, ids and changes, from conformed.int_records and conformed.int_identifiers."""
     tell = progress or (lambda _: None)
     score_edges(home, con, roles, tell, as_of=run.as_of)
     tell("clustering")
-    cluster(home, con, roles)
+    cluster(home, con, roles, cut_weight)
     tell("assigning ids")
     assign_ids(home, con, run, roles)
     return summarise(con)
 
 
-def cluster(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None = None) -> None:
+def cluster(
+    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None = None, cut_weight: float = CUT_WEIGHT
+) -> None:
     """Write identity.clusters from identity.edges."""
-    make_clusters(con, roles)
+    make_clusters(con, roles, cut_weight=cut_weight)
 
 
 def summarise(con: duckdb.DuckDBPyConnection) -> IdentitySummary:

@@ -5,6 +5,7 @@ Concept: the YAML declares, code derives; the platform's own records are one suc
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -104,11 +105,22 @@ def read_roles(path: Path) -> Roles:
         identifiers=found.get("identifiers"),
         source=found.get("source"),
         attributes=found.get("attributes") or {},
-        caps={name: Cap(**cap) for name, cap in own["caps"].items()},
-        tiers=tuple(Tier(**tier) for tier in own["tiers"]),
+        caps={name: _entry(path, f"the cap of {name}", Cap, cap) for name, cap in own["caps"].items()},
+        tiers=tuple(_entry(path, f"tier {place}", Tier, tier) for place, tier in enumerate(own["tiers"], start=1)),
         exclusive=tuple(own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
     )
+
+
+def _entry(path: Path, title: str, kind: Callable[..., Any], content: Any) -> Any:
+    """A cap or a tier of the YAML."""
+    try:
+        return kind(**content)
+    except TypeError:
+        raise CdpError(
+            f"{path.name}: {title} lacks a key or has one that nothing reads",
+            remedy="See identity/roles.yml for the form.",
+        ) from None
 
 
 def _declaration(path: Path) -> dict[str, Any]:

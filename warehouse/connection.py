@@ -46,6 +46,15 @@ def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     return con
 
 
+def attach_warehouse(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> None:
+    """Attach the home's warehouse.duckdb read-only to another connection. Raises WarehouseLocked as connect does."""
+    file = str(home.warehouse).replace("'", "''")
+    try:
+        con.execute(f"attach '{file}' as {name} (read_only)")
+    except duckdb.IOException as error:
+        raise _explained(home, error) from None
+
+
 def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     for name, value in settings(home).items():
         con.execute(f"set {name} = '{value}'")
