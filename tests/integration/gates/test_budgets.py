@@ -1,4 +1,4 @@
-"""Budgets of change: a first run has none to keep, a handful of people is never too many, and an operator may accept."""
+"""Budgets of change: a first run has none to keep, a handful of people is never too many, an operator may accept."""
 
 import json
 from contextlib import closing

@@ -19,7 +19,7 @@ from warehouse.run import RunContext
 home = Home(Path(sys.argv[1]))
 resolve(home, connect(home), RunContext("run", datetime(2026, 1, 1), datetime(2026, 1, 1)))
 """
-TABLES = ("edges", "clusters", "identity_map", "run_changes")
+TABLES = ("edges", "clusters", "identity_map", "run_changes", "run_effect")
 
 
 def resolve_in_a_process(world, crash_at: str | None = None) -> int:
@@ -48,7 +48,7 @@ def test_a_kill_leaves_whole_tables_or_none(world, point, finished):
     assert tables_of(world) == WHOLE
 
 
-WHOLE = {"edges": 1, "clusters": 2, "identity_map": 2, "run_changes": 3}
+WHOLE = {"edges": 1, "clusters": 2, "identity_map": 2, "run_changes": 3, "run_effect": 1}
 
 
 def tables_of(world) -> dict[str, int]:
