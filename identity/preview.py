@@ -87,6 +87,8 @@ def preview(
     roles, tell = roles or platform_roles(), progress or (lambda _: None)
     cut_weight = CUT_WEIGHT if cut_weight is None else cut_weight
     _refuse(roles, cut_weight)
+    if out:
+        _prepare(out)
     tables = [roles.records, *([roles.identifiers] if roles.identifiers else [])]
     with run_lock(home):
         generation = current_folder(home).name
@@ -117,6 +119,15 @@ def _refuse(roles: Roles, cut_weight: float) -> None:
             f"The roles name several columns for {', '.join(several)}",
             remedy="The platform's own roles name one each; further e-mails and phones are identifiers.",
         )
+
+
+def _prepare(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CdpError(f"{out} cannot be made: {error.strerror}", remedy="Name a folder that is yours.") from None
+    if not os.access(out, os.W_OK):
+        raise CdpError(f"{out} may not be written", remedy="Name a folder that is yours.")
 
 
 def _columns(roles: Roles) -> Mapping[str, Any]:
@@ -167,7 +178,6 @@ def _passages(con: duckdb.DuckDBPyConnection, change_type: str, *, from_id: str,
 
 def _write_changes(con: duckdb.DuckDBPyConnection, out: Path) -> None:
     """For its owner alone: ids are pseudonymous, and so still personal."""
-    out.mkdir(parents=True, exist_ok=True)
     file = out / "changes.parquet"
     draft = file.with_suffix(f".{os.getpid()}.parquet")
     escaped = str(draft).replace("'", "''")

@@ -72,8 +72,9 @@ def _tell(stage: str) -> None:
 
 def _print(found: Preview) -> None:
     effect = found.effect
-    print(f"Against generation {found.generation}, with a cut of {found.cut_weight:g} bits and")
-    print(f"{MODELS[found.model].format(found.model_version)}.\n")
+    bits = f"{found.cut_weight:g} bit{'' if found.cut_weight == 1 else 's'}"
+    print(f"Against generation {found.generation}, with a cut of {bits}")
+    print(f"and {MODELS[found.model].format(found.model_version)}.\n")
     rows = [(name, effect[f"{name}_before_count"], effect[f"{name}_count"]) for name in COMPARED]
     largest = (effect["largest_cluster_records_before_count"], effect["largest_cluster_records_count"])
     table(["", "now", "then"], [*rows, ("records of the largest cluster", *largest)])

@@ -225,3 +225,9 @@ def test_settings_that_cannot_be_are_refused(
     with pytest.raises(CdpError, match=complaint) as refused:
         preview(company.home, roles_with(tmp_path, **roles), cut_weight)
     assert refused.value.remedy
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_any_work(company: World, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CdpError, match="cannot be made"):
+        preview(company.home, out=tmp_path / "file")
