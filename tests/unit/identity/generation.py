@@ -29,6 +29,9 @@ TABLES = {
     "activation": {
         "identity_map": "from identity.identity_map order by record_id",
         "cut_identifiers": "from identity.cut_identifiers",
+        "record_faces": "from identity.record_faces",
+        "cut_blocks": "from identity.cut_blocks",
+        "blocking_rules": "from identity.blocking_rules",
         "int_customer_edges": """
             select l.customer_id as customer_id_l, r.customer_id as customer_id_r, edges.*
             from identity.edges as edges

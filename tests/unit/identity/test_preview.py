@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from governance.judgements import Decision, record
+from identity.clusters import make_clusters
 from identity.preview import preview
-from identity.resolve import resolve
+from identity.resolve import assign_ids, resolve, score_edges
 from identity.roles import PLATFORM_ROLES, Roles, read_roles
 from publishing.previous import attach_previous
 from tests.unit.identity.conftest import World
@@ -74,13 +75,30 @@ def run_with(home: Home, roles: Roles | None, **settings: float) -> tuple[list[t
     con = connect(home)
     attach_previous(con, home)
     resolve(home, con, RunContext("run2", LATER, LATER), roles=roles, **settings)
+    found = _changes_and_effect(con)
+    con.close()
+    return found
+
+
+def run_anew(home: Home, cut_weight: float) -> tuple[list[tuple], dict[str, object]]:
+    """As run_with, but nothing of what is published is taken over."""
+    con = connect(home)
+    attach_previous(con, home)
+    score_edges(home, con, as_of=LATER, anew=True)
+    make_clusters(con, anew=True, cut_weight=cut_weight)
+    assign_ids(home, con, RunContext("run2", LATER, LATER))
+    found = _changes_and_effect(con)
+    con.close()
+    return found
+
+
+def _changes_and_effect(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple], dict[str, object]]:
     changes = con.execute(
         "select change_type, customer_id, other_customer_id, record_id from identity.run_changes order by all"
     ).fetchall()
     effect = con.execute("from identity.run_effect")
     names = [column[0] for column in effect.description]
     row = dict(zip(names, effect.fetchall()[0], strict=True))
-    con.close()
     return changes, {name: value for name, value in row.items() if name not in ("run_id", "has_previous")}
 
 
@@ -170,6 +188,7 @@ def test_the_homes_model_is_used_and_another_one_is_trained_for_the_preview_alon
     assert other.model == "trained"
     assert other.model_version not in (None, version)
     assert digests(home) == before
+    assert run_anew(home, 6.0)[1] == stricter.effect
     assert run_with(home, fewer)[1] == other.effect
 
 
