@@ -30,6 +30,8 @@ CAPS_HOLD_WITHIN = 2
 # Where every pair is compared there is one block, and no cap.
 NO_CAP = 2**62
 
+# What proposes the pairs of `shared_pair`, before any rule does.
+SHARED_IDENTIFIER = "shared_identifier"
 # name → key; a key with a null part is null and blocks nothing. Ordered from the narrowest to the widest.
 RULES: dict[str, str] = {
     "national_id": "national_id",
@@ -95,7 +97,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
     """
     con.execute(
         "create or replace temp table candidate as "
-        "select record_no_l, record_no_r, 'shared_identifier' as rule from shared_pair"
+        f"select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule from shared_pair"
     )
     forget_blocks(con)
     budget = _budget(blocking.sized_for_records)

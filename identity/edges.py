@@ -19,6 +19,7 @@ from identity.model import Model, kept_terms_sql, load_model
 from identity.names import MACROS
 from identity.people import finish_people, prepare_people
 from identity.probabilistic import score_pairs, weighed_sql
+from identity.reach import measure_reach
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from identity.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
@@ -61,6 +62,7 @@ def score_edges(
     model = score_pairs(home, con, roles, model, blocking, tell)
     crash_point("identity.edges.after_scoring")
     blocking = settle_caps(con, blocking)
+    measure_reach(con, blocking)
     version = model.version if model else None
     kinds = [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
     kinds += [kept_edges_sql(con)] if is_partial else []

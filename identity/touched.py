@@ -87,7 +87,16 @@ def remembered(recipe: str | None) -> dict[str, str]:
     return {
         "identity.record_faces": "select record_id, face from face order by record_id",
         "identity.cut_blocks": "from cut_block order by rule, key",
-        "identity.blocking_rules": f"select *, {named}::varchar as recipe from blocking_rule",
+        "identity.blocking_rules": f"""
+            select
+                blocking_rule.*,
+                coalesce(matches_count, 0) as matches_count,
+                coalesce(lone_matches_count, 0) as lone_matches_count,
+                max(estimated_recall_loss) over () as estimated_recall_loss,
+                {named}::varchar as recipe
+            from blocking_rule
+            left join reach using (rule)
+        """,
     }
 
 

@@ -59,11 +59,16 @@ def resolve_file(records: Path, declaration: Path, out: Path) -> Answer:
 
 def _report(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Counts of every step; no value of any record."""
-    names = ("rule", "block_cap", "pairs_count", "cut_blocks_count", "cut_records_count")
+    names = (
+        "rule", "block_cap", "pairs_count", "cut_blocks_count", "cut_records_count", "matches_count",
+        "lone_matches_count",
+    )  # fmt: skip
+    loss = con.execute("select max(estimated_recall_loss) from identity.blocking_rules").fetchall()[0][0]
     blocks = con.execute(f"select {', '.join(names)} from identity.blocking_rules order by all").fetchall()
     cut = con.execute("select identifier_type, reason, count(*) from identity.cut_identifiers group by all").fetchall()
     return {
         "blocking": [dict(zip(names, row, strict=True)) for row in blocks],
+        "estimated_recall_loss": loss,
         "cut_identifiers": [dict(zip(("identifier_type", "reason", "count"), row, strict=True)) for row in cut],
         "edges": dict(con.execute("select kind, count(*) from identity.edges group by kind").fetchall()),
     }

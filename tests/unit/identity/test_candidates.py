@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from identity import candidates
-from identity.candidates import find_candidates, plan_blocking
+from identity.candidates import Blocking, find_candidates, plan_blocking
+from identity.reach import measure_reach
 from identity.roles import platform_roles
 
 COLUMNS = (
@@ -80,3 +81,35 @@ def test_no_pair_is_proposed_twice(con: duckdb.DuckDBPyConnection, monkeypatch: 
         "select count(*), count(distinct (record_no_l, record_no_r)), count(*) filter (record_no_l >= record_no_r) "
         "from candidate"
     ).fetchall() == [(450, 450, 0)]
+
+
+def test_what_each_rule_reaches_is_counted_and_what_none_reaches_estimated(con: duckdb.DuckDBPyConnection) -> None:
+    """Of nine matches, six have one rule alone, two have two, and one has three: at least 6·5 / (2·3) are unseen."""
+    con.execute("create temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double)")
+    con.execute("create temp table cut_block (rule varchar, key ubigint)")
+    con.execute("delete from person")
+    held = ["s", "s", "s", "a", "a", "b", "sa", "ab", "sab"]
+    for number, rules in enumerate(held):
+        pair = (2 * number, 2 * number + 1)
+        con.execute("insert into scored_pair values (?, ?, 9)", pair)
+        if "s" in rules:
+            con.execute("insert into shared_pair values (?, ?)", pair)
+        for record in pair:
+            city, employer = (f"{number}" if rule in rules else f"{record}" for rule in "ab")
+            con.execute("insert into person (record_no, city, employer) values (?, ?, ?)", [record, city, employer])
+    con.execute("insert into scored_pair values (0, 5, -3)")
+
+    measure_reach(con, Blocking({"a": "city", "b": "employer"}, {"a": 50, "b": 50}, 18))
+
+    found = con.execute("from reach order by rule").fetchall()
+    assert [row[:3] for row in found] == [("a", 5, 2), ("b", 3, 1), ("shared_identifier", 5, 3)]
+    assert {row[3] for row in found} == {5 / 14}
+
+
+def test_a_match_in_a_cut_block_is_not_reached_by_its_rule(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create temp table scored_pair as select 0 as record_no_l, 4 as record_no_r, 9.0 as match_weight")
+    con.execute("create temp table cut_block as select 'family' as rule, hash('family0') as key")
+
+    measure_reach(con, Blocking({"family": "family_fold", "given": "left(given_fold, 5)"}, {}, 60))
+
+    assert con.execute("select rule from reach").fetchall() == [("given",)]
