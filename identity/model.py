@@ -6,13 +6,16 @@ Concept: a linkage model is an artefact. It is trained rarely and on purpose; a 
 
 Files in `home.models`, 0600, since term frequencies hold real names:
   linkage_<declaration>.json              Splink's settings, explanations, the version, the name of the terms file
+  linkage_<declaration>.former.json       the model that it replaced
   linkage_<declaration>_<terms>.parquet   field, value, frequency, records_count
 """
 
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ import duckdb
 from identity.explanations import Explanations
 from identity.roles import Roles
 from warehouse.crash import crash_point
+from warehouse.errors import CdpError
 from warehouse.home import Home
 
 # Raise this when a model holds something else: one of another form is not found, and so is trained anew.
@@ -52,6 +56,18 @@ class Model:
             }
         return found
 
+    @property
+    def bits(self) -> dict[tuple[str, str], float]:
+        """By comparison and level, what it is worth: log2 of how much more often one person agrees so than two do."""
+        return {
+            (comparison["output_column_name"], level["label_for_charts"]): log2(
+                level["m_probability"] / level["u_probability"]
+            )
+            for comparison in self.settings["comparisons"]
+            for level in comparison["comparison_levels"]
+            if not level.get("is_null_level")
+        }
+
 
 def load_model(home: Home, roles: Roles) -> Model | None:
     path = _path(home, roles)
@@ -80,6 +96,38 @@ def save_model(
     version = hashlib.sha256(json.dumps([learned, digest], sort_keys=True).encode()).hexdigest()[:12]
     _write_whole(path, json.dumps({"version": version, "terms": kept.name, **learned}, indent=1))
     return Model(version, settings, explanations, kept)
+
+
+def adopt_model(home: Home, trained_in: Home, roles: Roles) -> None:
+    """Make the model of another home this home's own. The one that it replaces is kept as the former, and the one
+    before that is forgotten with its names."""
+    new, own = _path(trained_in, roles), _path(home, roles)
+    terms = json.loads(new.read_text())["terms"]
+    shutil.copy2(new.with_name(terms), own.with_name(f".{terms}"))
+    os.replace(own.with_name(f".{terms}"), own.with_name(terms))
+    if own.exists():
+        os.replace(own, _former(own))
+    _write_whole(own, new.read_text())
+    named = {json.loads(path.read_text())["terms"] for path in (own, _former(own)) if path.exists()}
+    for stale in set(own.parent.glob(f"{own.stem}_*.parquet")):
+        if stale.name not in named:
+            stale.unlink()
+
+
+def swap_former(home: Home, roles: Roles) -> None:
+    """Make the former model the home's own again, and the home's own the former. Raises CdpError where there is none."""
+    own = _path(home, roles)
+    if not _former(own).exists():
+        raise CdpError(
+            "There is no former model", remedy="A former model is kept once `cdp identity train` replaced it."
+        )
+    current, former = own.read_text(), _former(own).read_text()
+    _write_whole(own, former)
+    _write_whole(_former(own), current)
+
+
+def _former(path: Path) -> Path:
+    return path.with_suffix(".former.json")
 
 
 def kept_terms_sql(model: Model) -> str:

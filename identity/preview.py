@@ -54,8 +54,8 @@ class Budget:
 class Preview:
     """A change in figures.
 
-    model: `kept` (the home's own), `trained` (there was none for these roles, so a run would train it too) or `none`
-        (too few records). effect: the row of identity.run_effect. merges, splits: the largest.
+    model: `kept` (the home's own), `trained` (there was none for these roles, so a run would train it too), `retrained`
+        (as was asked) or `none` (too few records). effect: the row of identity.run_effect. merges, splits: the largest.
     """
 
     generation: str
@@ -78,9 +78,12 @@ def preview(
     cut_weight: float | None = None,
     out: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    *,
+    retrained: bool = False,
 ) -> Preview:
     """Resolve the warehouse's conformed tables with other settings; those that are None stay as they are.
 
+    retrained: with a model learned from the records of today, as `cdp identity train` would.
     out: folder for changes.parquet (change_type, customer_id, other_customer_id, record_id).
     Raises CdpError where nothing is published, a table is missing, or a setting cannot be; RunInProgress during a run.
     """
@@ -92,8 +95,8 @@ def preview(
     tables = [roles.records, *([roles.identifiers] if roles.identifiers else [])]
     with run_lock(home):
         generation = current_folder(home).name
-        with scratch_home(home, tables) as (scratch, con):
-            is_kept = load_model(scratch, roles) is not None
+        is_kept = load_model(home, roles) is not None
+        with scratch_home(home, tables, with_models=not retrained) as (scratch, con):
             run = begin_run(scratch)
             version = resolve(scratch, con, run, tell, roles, cut_weight).model_version
             if out:
@@ -102,13 +105,19 @@ def preview(
             return Preview(
                 generation=generation,
                 cut_weight=cut_weight,
-                model="none" if version is None else "kept" if is_kept else "trained",
+                model=_origin(version, is_kept=is_kept, retrained=retrained),
                 model_version=version,
                 effect=_effect(con),
                 broken_budgets=_broken_budgets(con, run),
                 merges=_passages(con, "merged", from_id="customer_id", to_id="other_customer_id"),
                 splits=_passages(con, "split", from_id="other_customer_id", to_id="customer_id"),
             )
+
+
+def _origin(version: str | None, *, is_kept: bool, retrained: bool) -> str:
+    if version is None:
+        return "none"
+    return "retrained" if retrained else "kept" if is_kept else "trained"
 
 
 def _refuse(roles: Roles, cut_weight: float) -> None:

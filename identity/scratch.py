@@ -24,10 +24,13 @@ PLATFORM = "platform"
 
 
 @contextmanager
-def scratch_home(home: Home, tables: Iterable[str]) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
+def scratch_home(
+    home: Home, tables: Iterable[str], *, with_models: bool = True
+) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
     """A scratch home and its open warehouse, in which `tables` ("schema.table") read as they do in the home's own.
 
-    The published generation is attached as `previous`, as in a run. The caller holds the run lock.
+    The published generation is attached as `previous`, as in a run. The caller holds the run lock. Without models, what
+    is resolved there trains its own.
     Raises CdpError where the warehouse lacks one of the tables, or another program has it open.
     """
     home.prepare()
@@ -37,6 +40,8 @@ def scratch_home(home: Home, tables: Iterable[str]) -> Iterator[tuple[Home, duck
         with closing(connect(scratch)) as con:
             _lend_tables(con, home, tables)
             _copy_memory(home, scratch)
+            if with_models:
+                shutil.copytree(home.models, scratch.models, dirs_exist_ok=True)
             attach_previous(con, home)
             yield scratch, con
     finally:
@@ -61,8 +66,7 @@ def _lend_tables(con: duckdb.DuckDBPyConnection, home: Home, tables: Iterable[st
 
 
 def _copy_memory(home: Home, scratch: Home) -> None:
-    """Models, judgements, imported ids and the key: everything beside the tables that a run of identity reads."""
-    shutil.copytree(home.models, scratch.models, dirs_exist_ok=True)
+    """Judgements, imported ids and the key: what a run of identity reads beside the tables and the models."""
     if home.key.exists():
         shutil.copy2(home.key, scratch.key)
     with closing(open_state(home)) as kept, closing(open_state(scratch)) as copy:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MODELS = {
     "kept": "the home's own model, {}",
     "trained": "model {}, trained for this preview: the home has none for these roles, so a run would train it too",
+    "retrained": "model {}, learned from the records of today; `cdp identity train` would keep it",
     "none": "no model: too few records to train one",
 }
 COMPARED = ("records", "customers", "visitors")
@@ -36,6 +37,9 @@ def preview(
         float | None,
         typer.Option(metavar="BITS", help="Another cut for the clusters (CUT_WEIGHT, identity/clusters.py)."),
     ] = None,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="A model learned from the records of today, as by `cdp identity train`.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also write the changes to DIR/changes.parquet.")
     ] = None,
@@ -51,13 +55,13 @@ def preview(
     from identity.preview import preview as try_out
     from identity.roles import read_roles
 
-    if roles is None and threshold is None:
+    if roles is None and threshold is None and not retrain:
         raise CdpError(
-            "Neither --roles nor --threshold says what to try",
+            "None of --roles, --threshold and --retrain says what to try",
             remedy="Name a changed copy of identity/roles.yml, or another cut in bits: `--threshold 3`.",
         )
     declared = read_roles(roles) if roles else None
-    found = try_out(Home.from_environment(), declared, threshold, out, _tell)
+    found = try_out(Home.from_environment(), declared, threshold, out, _tell, retrained=retrain)
     if as_json:
         print(json.dumps(asdict(found), indent=1))
     else:

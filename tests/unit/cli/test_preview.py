@@ -71,7 +71,7 @@ def test_a_budget_that_a_run_would_break_is_said(company: Home, monkeypatch: pyt
 
 
 def test_neither_roles_nor_threshold_is_refused_with_the_remedy(company: Home) -> None:
-    with pytest.raises(CdpError, match=r"Neither --roles nor --threshold.*--threshold 3"):
+    with pytest.raises(CdpError, match=r"None of --roles, --threshold and --retrain.*--threshold 3"):
         preview()
 
 
