@@ -115,12 +115,10 @@ def adopt_model(home: Home, trained_in: Home, roles: Roles) -> None:
 
 
 def swap_former(home: Home, roles: Roles) -> None:
-    """Make the former model the home's own again, and the home's own the former. Raises CdpError where there is none."""
+    """Exchange the home's own model and the former one. Raises CdpError where there is none."""
     own = _path(home, roles)
     if not _former(own).exists():
-        raise CdpError(
-            "There is no former model", remedy="A former model is kept once `cdp identity train` replaced it."
-        )
+        raise CdpError("There is no former model", remedy="`cdp identity train` keeps the one that it replaces.")
     current, former = own.read_text(), _former(own).read_text()
     _write_whole(own, former)
     _write_whole(_former(own), current)
