@@ -44,6 +44,17 @@ def record_answer(home: Home, decision: Decision, draw: Draw) -> str:
     return judgement_id
 
 
+def labelled_pairs(home: Home) -> list[tuple[str, str, bool]]:
+    """(record_id_l, record_id_r, is it a match?) of every label, of whatever model, that still counts and is sure."""
+    with closing(open_state(home)) as state:
+        labels = {row["judgement_id"] for row in state.execute("select judgement_id from labels").fetchall()}
+    return [
+        (judgement.record_id_l, judgement.record_id_r, judgement.verdict == "same")
+        for judgement in counting(home)
+        if judgement.judgement_id in labels and judgement.verdict in ("same", "different")
+    ]
+
+
 def count_labels(home: Home, model_version: str | None) -> Counter[tuple[str, str]]:
     """(stratum, verdict) → labels given to pairs of this model, in whatever generation, that still count."""
     verdicts = {judgement.judgement_id: judgement.verdict for judgement in counting(home)}

@@ -19,7 +19,7 @@ from identity.roles import DEVICE_RULES, Roles, Tier
 
 DIFFERENT = "different"
 # What the evidence holds beside the fields.
-BESIDE = {"shared", "names", "prior", "household"}
+BESIDE = {"shared", "names", "prior", "household", "labels"}
 # Bits are rounded to a tenth per field; a remainder up to this is rounding, and part of the prior.
 ROUNDING_WEIGHT = 0.5
 JUDGED = "judgement"
@@ -60,15 +60,20 @@ class Edge:
         """The bits that a household explains as well as one person does."""
         return -float(json.loads(self.evidence or "{}").get("household") or 0)
 
+    @cached_property
+    def taught(self) -> float:
+        """The bits by which labels corrected the sum of the others."""
+        return float(json.loads(self.evidence or "{}").get("labels") or 0)
+
     @property
     def said(self) -> float:
         """What the fields say together, without prior and tier."""
-        return sum(bits for _, bits in self.fields.values()) - self.discount
+        return sum(bits for _, bits in self.fields.values()) - self.discount + self.taught
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of a waterfall. name: prior, a field, household, rule; level is empty but for fields."""
+    """One step of a waterfall. name: prior, a field, household, labels, rule; level is empty but for fields."""
 
     name: str
     level: str
@@ -92,6 +97,8 @@ def waterfall(edge: Edge, prior: float | None) -> list[Bar]:
     bars += [Bar(name, level, bits) for name, (level, bits) in edge.fields.items()]
     if edge.discount:
         bars.append(Bar("household", "", -edge.discount))
+    if edge.taught:
+        bars.append(Bar("labels", "", edge.taught))
     return [*bars, Bar("rule", "", lift)] if lift else bars
 
 

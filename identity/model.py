@@ -21,6 +21,7 @@ from typing import Any
 
 import duckdb
 
+from identity.calibration import NONE, Calibration
 from identity.explanations import Explanations
 from identity.roles import Roles
 from warehouse.crash import crash_point
@@ -28,7 +29,7 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 
 # Raise this when a model holds something else: one of another form is not found, and so is trained anew.
-FORM = 3
+FORM = 4
 NO_TERMS = (
     "select null::varchar as field, null::varchar as value, null::double as frequency, null::bigint as records_count "
     "where false"
@@ -43,6 +44,7 @@ class Model:
     settings: dict[str, Any]
     explanations: Explanations
     terms: Path
+    calibration: Calibration = NONE
 
     @property
     def labels(self) -> dict[str, dict[int, str]]:
@@ -74,12 +76,17 @@ def load_model(home: Home, roles: Roles) -> Model | None:
     if not path.exists():
         return None
     saved = json.loads(path.read_text())
-    explanations = Explanations(**saved["explanations"])
-    return Model(saved["version"], saved["settings"], explanations, home.models / saved["terms"])
+    explanations, calibration = Explanations(**saved["explanations"]), Calibration(**saved["calibration"])
+    return Model(saved["version"], saved["settings"], explanations, home.models / saved["terms"], calibration)
 
 
 def save_model(
-    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], explanations: Explanations
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles,
+    settings: dict[str, Any],
+    explanations: Explanations,
+    calibration: Calibration = NONE,
 ) -> Model:
     """Keep what was learned, with the table `term` of frequencies. Terms first, then the file that names them: a kill
     between the two leaves no model."""
@@ -92,10 +99,10 @@ def save_model(
     kept = path.with_name(f"{path.stem}_{digest[:12]}.parquet")
     os.replace(draft, kept)
     crash_point("identity.model.after_terms")
-    learned = {"settings": settings, "explanations": asdict(explanations)}
+    learned = {"settings": settings, "explanations": asdict(explanations), "calibration": asdict(calibration)}
     version = hashlib.sha256(json.dumps([learned, digest], sort_keys=True).encode()).hexdigest()[:12]
     _write_whole(path, json.dumps({"version": version, "terms": kept.name, **learned}, indent=1))
-    return Model(version, settings, explanations, kept)
+    return Model(version, settings, explanations, kept, calibration)
 
 
 def adopt_model(home: Home, trained_in: Home, roles: Roles) -> None:

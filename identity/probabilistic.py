@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from governance.labels import labelled_pairs
+from identity.calibration import calibrated_sql, fit
 from identity.candidates import Blocking, find_candidates
 from identity.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
 from identity.linker import drop_splink_tables, new_linker
@@ -47,7 +49,7 @@ def score_pairs(
     find_candidates(con, blocking)
     tell("scoring pairs")
     predicted = _predicted(con, settings)
-    model = model or save_model(home, con, roles, settings, estimate(con, predicted, settings))
+    model = model or _learned(home, con, roles, settings, predicted)
     con.execute(f"insert into scored_pair {weighed_sql(predicted, model)}")
     drop_splink_tables(con)
     return model
@@ -57,6 +59,29 @@ def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str],
     tell("training the linkage model")
     _load_comparable(con, "person")
     return train_settings(con, roles)
+
+
+def _learned(
+    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], predicted: str
+) -> Model:
+    """The model of these predictions, kept in the home; calibrated by what labels say of them."""
+    explanations = estimate(con, predicted, settings)
+    labels = labelled_pairs(home)
+    con.execute(
+        "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
+        "unnest($rights::varchar[]) as record_id_r, unnest($matches::boolean[]) as is_match",
+        {name: [label[place] for label in labels] for place, name in enumerate(("lefts", "rights", "matches"))},
+    )
+    by_itself = Model("", settings, explanations, home.models)
+    weighed = con.execute(f"""
+        select weight, is_match
+        from ({weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
+        join person as l on l = l.record_no
+        join person as r on r = r.record_no
+        join label on record_id_l = l.record_id and record_id_r = r.record_id
+        order by all
+    """)
+    return save_model(home, con, roles, settings, explanations, fit(weighed.fetchall()))
 
 
 def _load_comparable(con: duckdb.DuckDBPyConnection, people: str) -> None:
@@ -118,12 +143,19 @@ def weighed_sql(predicted: str, model: Model) -> str:
             left join ambiguous
                 on least(unique_id_l, unique_id_r) = record_no_l and greatest(unique_id_l, unique_id_r) = record_no_r
         ),
+        believed as (
+            select
+                *,
+                least({weight_sql(found)}, personal_bits - log2(people_count - 1)) as own_weight,
+                {weight_against_chance_sql(found)} as own_weight_against_chance
+            from likely
+        ),
         weighed as (
             select
                 *,
-                least({weight_sql(found)}, personal_bits - log2(people_count - 1)) as weight,
-                {weight_against_chance_sql(found)} as weight_against_chance
-            from likely
+                {calibrated_sql("own_weight", model.calibration)} as weight,
+                {calibrated_sql("own_weight_against_chance", model.calibration)} as weight_against_chance
+            from believed
         )
         select
             least(unique_id_l, unique_id_r),
@@ -138,11 +170,13 @@ def weighed_sql(predicted: str, model: Model) -> str:
 
 
 def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
-    """JSON: the bits of the prior, what a household explains as well, and each field's level and bits; no value."""
+    """JSON: the bits of the prior, what a household explains as well, what labels taught, and each field's level and
+    bits; no value."""
     parts = [
         f"""'"prior":{prior:.1f}'""",
-        """case when weight_against_chance - weight >= 0.05
-            then '"household":' || round(weight - weight_against_chance, 1) end""",
+        """case when own_weight_against_chance - own_weight >= 0.05
+            then '"household":' || round(own_weight - own_weight_against_chance, 1) end""",
+        """case when abs(weight - own_weight) >= 0.05 then '"labels":' || round(weight - own_weight, 1) end""",
     ]
     for name, labels in model.labels.items():
         named = " ".join(f"when {number} then '{label}'" for number, label in labels.items())
