@@ -33,7 +33,7 @@ def test_few_labels_teach_nothing_and_one_sided_ones_little():
     assert fit(drawn(-3, 1, labels=19)) == NONE
     found = fit([(5.0, True)] * 30)
     assert 0 < found.shift < 1.5
-    assert found.slope == pytest.approx(1, abs=0.1)
+    assert found.slope == pytest.approx(1, abs=0.2)
 
 
 def test_more_evidence_stays_more_evidence_whatever_is_said():
@@ -52,7 +52,8 @@ def test_a_training_hears_the_labels_and_the_evidence_says_so(world):
     publish_generation(world.con, world.home)
     pairs = world.con.execute(
         "select record_id_l, record_id_r from identity.edges "
-        "where kind = 'probabilistic' and match_weight between 3 and 15 order by hash(record_id_l, record_id_r) limit 30"
+        "where kind = 'probabilistic' and match_weight between 3 and 15 "
+        "order by hash(record_id_l, record_id_r) limit 30"
     ).fetchall()
     assert len(pairs) == 30
     for pair in pairs:
