@@ -34,7 +34,7 @@ def make_clusters(
     roles: Roles | None = None,
     *,
     anew: bool = False,
-    cut_weight: float = CUT_WEIGHT,
+    cut_weight: float | None = None,
 ) -> None:
     """Write identity.clusters: every record and device with the cluster that it is in.
 
@@ -42,7 +42,7 @@ def make_clusters(
     cut_weight: bits per pair, on average over two groups, from which they are one. What is published is made by
         CUT_WEIGHT; by another, for a trial, everything is clustered anew.
     """
-    roles = roles or platform_roles()
+    roles, cut_weight = roles or platform_roles(), CUT_WEIGHT if cut_weight is None else cut_weight
     load_nodes(con, roles)
     is_partial = not anew and cut_weight == CUT_WEIGHT and keep_affected(con, roles.must_link_rules)
     load_exclusive(con, roles)

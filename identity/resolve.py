@@ -11,7 +11,7 @@ import duckdb
 
 from identity.attachments import attach_records
 from identity.canary import score_canary
-from identity.clusters import CUT_WEIGHT, make_clusters
+from identity.clusters import make_clusters
 from identity.edges import score_edges
 from identity.ids import assign_ids
 from identity.roles import Roles
@@ -46,7 +46,7 @@ def resolve(
     run: RunContext,
     progress: Callable[[str], None] | None = None,
     roles: Roles | None = None,
-    cut_weight: float = CUT_WEIGHT,
+    cut_weight: float | None = None,
 ) -> IdentitySummary:
     """Edges, clusters, ids and changes, from conformed.int_records and conformed.int_identifiers."""
     tell = progress or (lambda _: None)
@@ -59,7 +59,7 @@ def resolve(
 
 
 def cluster(
-    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None = None, cut_weight: float = CUT_WEIGHT
+    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None = None, cut_weight: float | None = None
 ) -> None:
     """Write identity.clusters from identity.edges."""
     make_clusters(con, roles, cut_weight=cut_weight)
