@@ -22,7 +22,7 @@ ui: install         ## Dagster's pages on http://127.0.0.1:3000
 	@$(BIN)/cdp ui
 
 test: install       ## every test that fits a coffee break
-	@$(BIN)/pytest -n 2 --dist loadgroup tests
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests
 
 lint: install
 	@$(BIN)/ruff check .

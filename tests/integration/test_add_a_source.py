@@ -31,13 +31,10 @@ RECORDS = {
     "partner": ("partner_leads", "partner_lead_id"),
 }
 
-pytestmark = [
-    pytest.mark.skipif(
-        not os.environ.get("CDP_PUBLIC_DATA"),
-        reason="CDP_PUBLIC_DATA is unset: it names the folder that holds b2b_saas/",
-    ),
-    pytest.mark.xdist_group("add_a_source"),
-]
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("CDP_PUBLIC_DATA"),
+    reason="CDP_PUBLIC_DATA is unset: it names the folder that holds b2b_saas/",
+)
 
 
 @dataclass(frozen=True)
