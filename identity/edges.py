@@ -84,7 +84,7 @@ def _recipe(roles: Roles, model: Model | None, blocking: Blocking) -> str | None
     if not (model and blocking.caps):
         return None
     sql = (MACROS, shared_pairs_sql(roles), weighed_sql("predicted", model), _person_edges_sql(roles, model.version))
-    return recipe_of(model.version, blocking.rules, blocking.caps, WEIGHTS, roles, *sql)
+    return recipe_of(model.version, blocking.rules, sorted(blocking.caps.items()), WEIGHTS, roles, *sql)
 
 
 def _person_edges_sql(roles: Roles, version: str | None) -> str:

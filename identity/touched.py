@@ -96,6 +96,7 @@ def remembered(recipe: str | None) -> dict[str, str]:
                 {named}::varchar as recipe
             from blocking_rule
             left join reach using (rule)
+            order by rule
         """,
     }
 
