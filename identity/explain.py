@@ -21,6 +21,10 @@ from identity.targets import Target
 
 PRIOR_EDGES = 200
 COLUMNS = "record_id_l, record_id_r, kind, rule, match_weight, evidence, is_cut, cut_reason"
+# A pair may have a verdict beside the model's edge.
+STRONGEST = """
+    and not is_cut qualify row_number() over (partition by record_id_l, record_id_r order by match_weight desc) = 1
+"""
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,13 @@ def explain_together(
 
 
 def edges_of(con: duckdb.DuckDBPyConnection, customers: Sequence[str]) -> list[Edge]:
-    """The edges within one customer, cut ones left out; with two, every edge between the one and the other."""
+    """The strongest edge of each pair within one customer, cut ones left out; with two, every edge between the one and
+    the other."""
     same = len(customers) == 1
     rows = con.execute(
         f"select {COLUMNS} from activation.main.int_customer_edges "
         "where customer_id_l in ($first, $last) and customer_id_r in ($first, $last) "
-        f"and (customer_id_l = customer_id_r) = $same {'and not is_cut' if same else ''} "
-        "order by record_id_l, record_id_r",
+        f"and (customer_id_l = customer_id_r) = $same {STRONGEST if same else ''} order by record_id_l, record_id_r",
         {"first": customers[0], "last": customers[-1], "same": same},
     ).fetchall()
     return [Edge(*row) for row in rows]

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from governance.judgements import Decision, record
 from identity.apart import explain_apart
 from identity.attachments import attach_records
 from identity.evidence import Edge
@@ -334,3 +335,20 @@ def test_the_command_says_why_not(opened, ann, tmp_path):
 
     assert re.match(r"crm:1 and crm:2 are two customers, cus_\w+ and cus_\w+\.\n", done.output)
     assert "1 bit more would make them one." in done.output
+
+
+def test_a_verdict_on_a_pair_that_has_an_edge_stands_in_its_place(ann, monkeypatch):
+    """Of a customer of two records as of one of more: every record hangs once, and on the verdict."""
+    ann.record("crm:2", given="bob", family="hall", email="bob@canary.org")
+    ann.record("shop:2", given="bob", family="hall", email="bob@canary.org")
+    pairs = [("crm:1", "shop:1"), ("crm:2", "shop:2")]
+    record(ann.home, [Decision((pair,), "same", author="ann", reason="asked them") for pair in pairs])
+    ann.run()
+    publish_generation(ann.con, ann.home)
+    monkeypatch.setenv("CDP_HOME", str(ann.home.root))
+    hung = ann.con.execute("select record_id, rule from identity.attachments order by record_id").fetchall()
+    assert [name for name, _ in hung] == ["crm:1", "crm:2", DEVICE, "shop:1", "shop:2", "till:1"]
+    assert [name for name, rule in hung if rule == "judged_same"] == ["shop:1", "shop:2"]
+    opened = open_published(ann.home, restricted=True, carried=True)
+    found = explain_together(opened, find_target(opened, "crm:1"), find_target(opened, "shop:1"))
+    assert [edge.rule for edge in found.edges] == ["judged_same"]
