@@ -44,14 +44,16 @@ def record_answer(home: Home, decision: Decision, draw: Draw) -> str:
     return judgement_id
 
 
-def labelled_pairs(home: Home) -> list[tuple[str, str, bool]]:
-    """(record_id_l, record_id_r, is it a match?) of every label, of whatever model, that still counts and is sure."""
+def labelled_pairs(home: Home) -> list[tuple[str, str, bool, float]]:
+    """Of every label, of whatever model, that still counts and is sure: record_id_l, record_id_r, whether it is a
+    match, and how many pairs of its stratum it stands for."""
     with closing(open_state(home)) as state:
-        labels = {row["judgement_id"] for row in state.execute("select judgement_id from labels").fetchall()}
+        rows = state.execute("select judgement_id, draw_probability from labels").fetchall()
+    drawn = {row["judgement_id"]: row["draw_probability"] for row in rows}
     return [
-        (judgement.record_id_l, judgement.record_id_r, judgement.verdict == "same")
+        (judgement.record_id_l, judgement.record_id_r, judgement.verdict == "same", 1 / drawn[judgement.judgement_id])
         for judgement in counting(home)
-        if judgement.judgement_id in labels and judgement.verdict in ("same", "different")
+        if judgement.judgement_id in drawn and judgement.verdict in ("same", "different")
     ]
 
 

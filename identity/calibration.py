@@ -3,8 +3,10 @@
 Belongs here: the fit, and its SQL. Must not go here: which pairs are labelled (review.py), the model's own weights
 (explanations.py).
 Concept: Platt 1999. Whether a labelled pair is a match is a logistic function of its weight; shift and slope in bits
-correct weights that promise too much or too little. Labels are drawn by weight, which leaves the relation to the weight
-as it is. With few labels what is fitted stays near what the model says by itself (a normal prior on both).
+correct weights that promise too much or too little. Pairs are drawn for review where answers matter, so each label
+stands for as many pairs as its draw was improbable (Horvitz and Thompson 1952); all together they count as their
+effective number (Kish 1965). With few of them what is fitted stays near what the model says by itself (a normal prior
+on both).
 """
 
 from collections.abc import Sequence
@@ -33,11 +35,18 @@ class Calibration:
 NONE = Calibration()
 
 
-def fit(labelled: Sequence[tuple[float, bool]]) -> Calibration:
-    """The most likely calibration for pairs (the model's own weight in bits, is it a match?); NONE for too few."""
+def fit(labelled: Sequence[tuple[float, bool, float]]) -> Calibration:
+    """The most likely calibration for labels; NONE for too few.
+
+    labelled: the model's own weight of a pair in bits, whether it is a match, and how many pairs the label stands for.
+    """
     if len(labelled) < LABELS_AT_LEAST:
         return NONE
-    pairs = [(max(-CLIPPED_AT_BITS, min(CLIPPED_AT_BITS, weight)), match) for weight, match in labelled]
+    total, squares = sum(times for *_, times in labelled), sum(times**2 for *_, times in labelled)
+    pairs = [
+        (max(-CLIPPED_AT_BITS, min(CLIPPED_AT_BITS, weight)), match, times * total / squares)
+        for weight, match, times in labelled
+    ]
     shift, slope = 0.0, 1.0
     for _ in range(ROUNDS):
         step_shift, step_slope = _step(pairs, shift, slope)
@@ -45,14 +54,14 @@ def fit(labelled: Sequence[tuple[float, bool]]) -> Calibration:
     return Calibration(float(f"{shift:.4g}"), float(f"{slope:.4g}"), len(labelled))
 
 
-def _step(pairs: Sequence[tuple[float, bool]], shift: float, slope: float) -> tuple[float, float]:
+def _step(pairs: Sequence[tuple[float, bool, float]], shift: float, slope: float) -> tuple[float, float]:
     """One step of Newton's method towards the largest posterior."""
     nats = log(2)
     toward_shift, toward_slope = -shift / SHIFT_SD**2, -(slope - 1) / SLOPE_SD**2
     shift_shift, shift_slope, slope_slope = 1 / SHIFT_SD**2, 0.0, 1 / SLOPE_SD**2
-    for weight, match in pairs:
+    for weight, match, counts in pairs:
         likely = 1 / (1 + exp(-nats * (shift + slope * weight)))
-        missed, sure = nats * (match - likely), nats * nats * likely * (1 - likely)
+        missed, sure = counts * nats * (match - likely), counts * nats * nats * likely * (1 - likely)
         toward_shift, toward_slope = toward_shift + missed, toward_slope + missed * weight
         shift_shift += sure
         shift_slope += sure * weight

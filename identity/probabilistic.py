@@ -6,7 +6,7 @@ Concept: an agreement is weighed against chance and against a household (explana
 
 Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
 rule), evidence (JSON per field), is_contradicted (given names or birth dates differ, and a household explains the
-rest), agreed_weight (the weight if there were no households).
+rest), agreed_weight (the model's own weight if there were no households).
 """
 
 from collections.abc import Callable
@@ -66,15 +66,16 @@ def _learned(
 ) -> Model:
     """The model of these predictions, kept in the home; calibrated by what labels say of them."""
     explanations = estimate(con, predicted, settings)
-    labels = labelled_pairs(home)
+    labels, columns = labelled_pairs(home), ("lefts", "rights", "matches", "times")
     con.execute(
         "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
-        "unnest($rights::varchar[]) as record_id_r, unnest($matches::boolean[]) as is_match",
-        {name: [label[place] for label in labels] for place, name in enumerate(("lefts", "rights", "matches"))},
+        "unnest($rights::varchar[]) as record_id_r, unnest($matches::boolean[]) as is_match, "
+        "unnest($times::double[]) as times",
+        {name: [label[place] for label in labels] for place, name in enumerate(columns)},
     )
     by_itself = Model("", settings, explanations, home.models)
     weighed = con.execute(f"""
-        select weight, is_match
+        select weight, is_match, times
         from ({weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
         join person as l on l = l.record_no
         join person as r on r = r.record_no
@@ -153,8 +154,7 @@ def weighed_sql(predicted: str, model: Model) -> str:
         weighed as (
             select
                 *,
-                {calibrated_sql("own_weight", model.calibration)} as weight,
-                {calibrated_sql("own_weight_against_chance", model.calibration)} as weight_against_chance
+                {calibrated_sql("own_weight", model.calibration)} as weight
             from believed
         )
         select
@@ -163,8 +163,8 @@ def weighed_sql(predicted: str, model: Model) -> str:
             weight,
             match_key,
             {_evidence_sql(model, weights.of_field, log2(found.same))},
-            differs and weight < 0 and weight_against_chance - weight > 1,
-            weight_against_chance
+            differs and weight < 0 and own_weight_against_chance - own_weight > 1,
+            own_weight_against_chance
         from weighed
     """
 

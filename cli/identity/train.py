@@ -30,6 +30,9 @@ def train(
     found = take_back(home) if undo else retrain(home, progress=_tell)
     before = f", in place of {found.before.version}" if found.before else ""
     print(f"Model {found.now.version}{before}. The next `cdp run` matches by it.")
+    taught = found.now.calibration
+    if taught.labels:
+        print(f"{taught.labels} reviewed pairs calibrate it: {taught.shift:+.1f} bits, {taught.slope:.2f} of its own.")
     was = found.before.bits if found.before else {}
     rows = [
         (field, level, _signed(bits), _signed(was.get((field, level))))
