@@ -56,7 +56,11 @@ def attach_warehouse(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> N
 
 
 def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    for name, value in settings(home).items():
+    """Give a connection our settings. Once anything was spilled, DuckDB refuses to be told where to, even the same."""
+    wanted = settings(home)
+    if con.execute("select current_setting('temp_directory')").fetchall() == [(wanted["temp_directory"],)]:
+        del wanted["temp_directory"]
+    for name, value in wanted.items():
         con.execute(f"set {name} = '{value}'")
 
 
