@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-MODULES = ("benchmarks.events_load", "benchmarks.whole_job", "benchmarks.ui_run", "benchmarks.identity")
+MODULES = (
+    "benchmarks.events_load",
+    "benchmarks.whole_job",
+    "benchmarks.ui_run",
+    "benchmarks.incremental",
+    "benchmarks.identity",
+)
 
 for module in MODULES:
     subprocess.run([sys.executable, "-m", module], check=False)
