@@ -113,7 +113,7 @@ def adopt_model(home: Home, trained_in: Home, roles: Roles) -> None:
     shutil.copy2(new.with_name(terms), own.with_name(f".{terms}"))
     os.replace(own.with_name(f".{terms}"), own.with_name(terms))
     if own.exists():
-        os.replace(own, _former(own))
+        _write_whole(_former(own), own.read_text())
     _write_whole(own, new.read_text())
     named = {json.loads(path.read_text())["terms"] for path in (own, _former(own)) if path.exists()}
     for stale in set(own.parent.glob(f"{own.stem}_*.parquet")):

@@ -1,7 +1,7 @@
 """Which records' pairs are to be scored: those that changed, and those of blocks that were cut or are cut no longer.
 
 Belongs here: what an edge of a record hangs on, and what of it is not as it was. Must not go here: scoring, and which
-clusters follow (reclustered.py).
+clusters follow (affected.py).
 Concept: DESIGN, section 6, "Incremental equals full". An edge hangs on its two records as the linkage sees them, on the
 identifiers that hygiene left them, on which blocks are small enough, and on the recipe: model, rules, caps, the SQL
 itself. A record's face is a hash of the first two. So a pair of records that are not touched has the edge that it had.
