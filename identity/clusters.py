@@ -25,8 +25,6 @@ MISSING_WEIGHT = 0.0
 CUT_EDGE_WEIGHT = -10.0
 # No single pair may outvote a group: beyond this, more bits say no more.
 CLIPPED_AT_WEIGHT = 20.0
-# All of these, for whoever must know whether clusters are still made as they were.
-WEIGHTS = (CUT_WEIGHT, MISSING_WEIGHT, CUT_EDGE_WEIGHT, CLIPPED_AT_WEIGHT)
 
 
 def make_clusters(

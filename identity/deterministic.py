@@ -26,10 +26,10 @@ NAMES = """
 
 def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     """Every pair with a touched record that shares an identifier left by the hygiene, with its first tier if any."""
-    con.execute(f"create or replace temp table shared_pair as {shared_pairs_sql(roles)}")
+    con.execute(f"create or replace temp table shared_pair as {_shared_pairs_sql(roles)}")
 
 
-def shared_pairs_sql(roles: Roles) -> str:
+def _shared_pairs_sql(roles: Roles) -> str:
     return f"""
         with held as (
             select identifier.*, touched.record_no is not null as is_touched

@@ -10,15 +10,13 @@ from datetime import datetime
 
 import duckdb
 
-from identity.candidates import Blocking, plan_blocking, settle_caps
-from identity.clusters import WEIGHTS
-from identity.deterministic import find_shared_pairs, shared_pairs_sql
+from identity.candidates import plan_blocking, settle_caps
+from identity.deterministic import find_shared_pairs
 from identity.hygiene import cut_shared_identifiers
 from identity.judgements import judged_edges_sql, take_snapshot
-from identity.model import Model, kept_terms_sql, load_model
-from identity.names import MACROS
+from identity.model import kept_terms_sql, load_model
 from identity.people import finish_people, prepare_people
-from identity.probabilistic import score_pairs, weighed_sql
+from identity.probabilistic import score_pairs
 from identity.reach import measure_reach
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
@@ -56,7 +54,7 @@ def score_edges(
     load_faces(con)
     crash_point("identity.edges.after_hygiene")
     blocking = plan_blocking(con, roles)
-    is_partial = find_touched(con, blocking, None if anew else _recipe(roles, model, blocking))
+    is_partial = find_touched(con, blocking, None if anew else recipe_of(roles, model, blocking))
     tell("comparing identifiers")
     find_shared_pairs(con, roles)
     model = score_pairs(home, con, roles, model, blocking, tell)
@@ -72,19 +70,11 @@ def score_edges(
             "identity.edges": " union all by name ".join(kinds) + " order by record_id_l, record_id_r, kind",
             "identity.cut_identifiers": "from cut_identifier order by all",
             "identity.judgements": "from judgement order by record_id_l, record_id_r",
-            **remembered(_recipe(roles, model, blocking)),
+            **remembered(recipe_of(roles, model, blocking)),
         },
         "edges",
     )
     return version
-
-
-def _recipe(roles: Roles, model: Model | None, blocking: Blocking) -> str | None:
-    """Everything besides the records that edges and clusters hang on; None where there is no model, or no caps yet."""
-    if not (model and blocking.caps):
-        return None
-    sql = (MACROS, shared_pairs_sql(roles), weighed_sql("predicted", model), _person_edges_sql(roles, model.version))
-    return recipe_of(model.version, blocking.rules, sorted(blocking.caps.items()), WEIGHTS, roles, *sql)
 
 
 def _person_edges_sql(roles: Roles, version: str | None) -> str:

@@ -50,7 +50,7 @@ def score_pairs(
     tell("scoring pairs")
     predicted = _predicted(con, settings)
     model = model or _learned(home, con, roles, settings, predicted)
-    con.execute(f"insert into scored_pair {weighed_sql(predicted, model)}")
+    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
     drop_splink_tables(con)
     return model
 
@@ -76,7 +76,7 @@ def _learned(
     by_itself = Model("", settings, explanations, home.models)
     weighed = con.execute(f"""
         select weight, is_match, times
-        from ({weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
+        from ({_weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
         join person as l on l = l.record_no
         join person as r on r = r.record_no
         join label on record_id_l = l.record_id and record_id_r = r.record_id
@@ -121,7 +121,7 @@ def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
     return linker.inference.predict(warning_mode="never").physical_name
 
 
-def weighed_sql(predicted: str, model: Model) -> str:
+def _weighed_sql(predicted: str, model: Model) -> str:
     """The rows of `scored_pair` from Splink's predictions.
 
     A nameless record on an identifier of several people is one of them, and beyond what is personal no more is

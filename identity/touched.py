@@ -3,7 +3,7 @@
 Belongs here: what an edge of a record hangs on, and what of it is not as it was. Must not go here: scoring, and which
 clusters follow (affected.py).
 Concept: DESIGN, section 6, "Incremental equals full". An edge hangs on its two records as the linkage sees them, on the
-identifiers that hygiene left them, on which blocks are small enough, and on the recipe: model, rules, caps, the SQL
+identifiers that hygiene left them, on which blocks are small enough, and on the recipe: model, roles, caps, the code
 itself. A record's face is a hash of the first two. So a pair of records that are not touched has the edge that it had.
 
 Makes these temporary tables:
@@ -12,22 +12,40 @@ Makes these temporary tables:
 """
 
 import hashlib
+from functools import cache
+from pathlib import Path
 
 import duckdb
 
 from identity.candidates import Blocking, forget_blocks, load_blocks, note_cut_blocks
+from identity.model import Model
+from identity.roles import Roles
 from identity.tables import find_table
 
+ROOM = Path(__file__).parent
 # The published generation's own faces, cut blocks and edges, and the recipe that made them.
 REMEMBERED = ("record_faces", "cut_blocks", "int_customer_edges", "blocking_rules")
 
 
-def recipe_of(*parts: object) -> str:
-    """A hash of everything besides the records that edges hang on: the same recipe makes the same edge of a pair."""
+def recipe_of(roles: Roles, model: Model | None, blocking: Blocking) -> str | None:
+    """A hash of everything besides the records that edges and clusters hang on: the same recipe makes the same of a
+    pair. None where there is no model, or no caps yet."""
     from splink import __version__ as splink_version
 
-    text = repr([duckdb.__version__, splink_version, *parts])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    if not (model and blocking.caps):
+        return None
+    parts = [duckdb.__version__, splink_version, code_of(ROOM), model.version, sorted(blocking.caps.items()), roles]
+    return _hash(repr(parts).encode())
+
+
+@cache
+def code_of(folder: Path) -> str:
+    """A hash of the Python files of a folder: rules, comparisons, SQL and linkage are in them."""
+    return _hash(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py"))))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def load_faces(con: duckdb.DuckDBPyConnection) -> None:

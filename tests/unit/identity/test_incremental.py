@@ -8,6 +8,7 @@ from governance.judgements import Decision, counting, record, withdraw
 from identity import candidates
 from identity.clusters import make_clusters
 from identity.edges import score_edges
+from identity.touched import code_of
 from tests.unit.identity.conftest import World
 
 GIVEN = ["anna", "robert", "william", "susan", "peter", "lena", "clara", "oskar", "david", "mary", "ida", "emil", "bob"]
@@ -108,6 +109,16 @@ def test_nothing_changed_scores_nothing(world):
 def test_another_recipe_scores_everything(world, monkeypatch):
     Town(world, 1, people=80)
     world.run()
-    monkeypatch.setattr("identity.edges.WEIGHTS", (2.0,))
+    monkeypatch.setattr("identity.touched.code_of", lambda _: "other code")
     world.load()
     assert resolved(world, anew=False)[2] == len(world.records)
+
+
+def test_any_line_of_code_makes_another_recipe(tmp_path):
+    found = set()
+    for line in ("CUT = 1", "CUT = 2", "CUT = 1  # said"):
+        folder = tmp_path / str(len(found))
+        folder.mkdir()
+        (folder / "clusters.py").write_text(line)
+        found.add(code_of(folder))
+    assert len(found) == 3
