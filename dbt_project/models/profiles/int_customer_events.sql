@@ -7,21 +7,23 @@ with events as (
     from {{ ref('int_events') }}
     where not coalesce(is_bot, false)
 ),
+identifiers as (
+    -- what is blocked ("undefined") names nobody
+    select * from {{ ref('int_identifiers') }} where identifier_value_std is not null
+),
 devices as (
-    select source, record_id, identifier_value as anonymous_id
-    from {{ ref('int_identifiers') }}
-    where identifier_type = 'anonymous_id'
+    select source, record_id, identifier_value as anonymous_id from identifiers where identifier_type = 'anonymous_id'
 ),
 logins as (
     select identifiers.record_id, count(*) as users_count, min(identifiers.first_seen_at) as first_login_at
-    from {{ ref('int_identifiers') }} as identifiers
+    from identifiers
     inner join devices on devices.record_id = identifiers.record_id
     where identifiers.identifier_type = 'user_id'
     group by 1
 ),
 addresses as (
     select identifiers.record_id, min(identifiers.first_seen_at) as first_left_at
-    from {{ ref('int_identifiers') }} as identifiers
+    from identifiers
     inner join devices on devices.record_id = identifiers.record_id
     where identifiers.identifier_type = 'email'
     group by 1
@@ -37,16 +39,17 @@ device_owners as (
 ),
 users as (
     select identifiers.source, identifiers.identifier_value as user_id, min(identifiers.record_id) as record_id
-    from {{ ref('int_identifiers') }} as identifiers
+    from identifiers
     left join devices on devices.record_id = identifiers.record_id
     where identifiers.identifier_type = 'user_id' and devices.record_id is null
     group by 1, 2
 ),
 shared_device_events as (
-    select events.event_id, events.source, events.occurred_at, events.user_id, devices.record_id as device_id
+    select events.event_id, events.source, events.occurred_at, users.user_id, devices.record_id as device_id
     from events
     inner join devices on devices.source = events.source and devices.anonymous_id = events.anonymous_id
     inner join logins on logins.record_id = devices.record_id
+    left join users on users.source = events.source and users.user_id = events.user_id
     where logins.users_count > 1
 ),
 paused as (

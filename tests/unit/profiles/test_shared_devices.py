@@ -15,11 +15,12 @@ SCHEMA = """
         event_name varchar, occurred_at timestamp, user_id varchar, anonymous_id varchar, is_bot boolean,
         person varchar);
     create table int_identifiers (record_id varchar, source varchar, identifier_type varchar, identifier_value varchar,
-        first_seen_at timestamp);
+        first_seen_at timestamp, identifier_value_std varchar);
     create table identity_map (record_id varchar, customer_id varchar, is_device boolean, first_assigned_at timestamp);
 """
 IDENTIFIERS = """
     insert into int_identifiers
+    select *, nullif(identifier_value, 'undefined') from (
     select 'web:anonymous:' || anonymous_id, 'web', 'anonymous_id', anonymous_id, min(occurred_at)
     from int_events group by all
     union all
@@ -28,6 +29,7 @@ IDENTIFIERS = """
     union all
     select 'web:' || user_id, 'web', 'user_id', user_id, min(occurred_at) from int_events
     where user_id is not null group by all
+    ) as said (record_id, source, identifier_type, identifier_value, first_seen_at)
 """
 
 
@@ -124,3 +126,13 @@ def test_a_device_of_one_user_is_theirs_from_its_first_event_known_since_the_log
     login = con.execute("select min(occurred_at) from int_events where user_id is not null").fetchall()[0][0]
     before = con.execute("select distinct known_by, known_at from found where occurred_at < $at", {"at": login})
     assert before.fetchall() == [("device_of_user", login)]
+
+
+def test_a_user_id_that_is_blocked_names_nobody():
+    """A tracker that sends `undefined` makes no second user of the device."""
+    rows = [
+        (f"e{at}", "web", f"web:{user or 'anonymous:d'}", "page", "page", BEGIN, user, "d", False, "")
+        for at, user in enumerate([None, "ann", "undefined", None])
+    ]
+    found = attributed(rows).execute("select event_id, known_by from found where event_id in ('e0', 'e3') order by 1")
+    assert found.fetchall() == [("e0", "device_of_user"), ("e3", "device_of_user")]
