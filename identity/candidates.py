@@ -30,6 +30,7 @@ CAPS_HOLD_WITHIN = 2
 # Where every pair is compared there is one block, and no cap.
 NO_CAP = 2**62
 
+EVERY_PAIR = "every_pair"
 # What proposes the pairs of `shared_pair`, before any rule does.
 SHARED_IDENTIFIER = "shared_identifier"
 # name → key; a key with a null part is null and blocks nothing. Ordered from the narrowest to the widest.
@@ -71,10 +72,10 @@ RULES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Blocking:
-    """The rules, each with its key as SQL, and the caps of their blocks; None where the budget is still to set them."""
+    """The rules, each with its key as SQL, and the caps of their blocks; none where the budget is still to set them."""
 
     rules: dict[str, str]
-    caps: dict[str, int] | None
+    caps: dict[str, int]
     sized_for_records: int
 
 
@@ -83,11 +84,11 @@ def plan_blocking(con: duckdb.DuckDBPyConnection, roles: Roles) -> Blocking:
     forget_blocks(con)
     size = count(con, "person")
     if size * (size - 1) // 2 <= _budget(size):
-        return Blocking({"every_pair": "''"}, {"every_pair": NO_CAP}, size)
+        return Blocking({EVERY_PAIR: "''"}, {EVERY_PAIR: NO_CAP}, size)
     rules = rules_for(roles)
     caps, sized_for = _previous_caps(con)
     holds = set(caps) == set(rules) and sized_for <= size * CAPS_HOLD_WITHIN and size <= sized_for * CAPS_HOLD_WITHIN
-    return Blocking(rules, caps, sized_for) if holds else Blocking(rules, None, size)
+    return Blocking(rules, caps, sized_for) if holds else Blocking(rules, {}, size)
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
@@ -110,19 +111,19 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
             """
             insert into blocking_rule
             select
-                $rule, $cap, (select count(*) from candidate where rule = $rule),
+                $rule, nullif($cap, $no_cap), (select count(*) from candidate where rule = $rule),
                 count(*), coalesce(sum(size), 0), $sized_for
             from block
             where size > $cap
             """,
-            {"rule": rule, "cap": cap, "sized_for": blocking.sized_for_records},
+            {"rule": rule, "cap": cap, "no_cap": NO_CAP, "sized_for": blocking.sized_for_records},
         )
 
 
 def settle_caps(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> Blocking:
-    """The blocking with the caps that were used, once candidates were found."""
-    caps = dict(con.execute("select rule, block_cap from blocking_rule").fetchall())
-    return replace(blocking, caps=caps or None)
+    """The blocking with the caps that the budget set, once candidates were found."""
+    caps = blocking.caps or dict(con.execute("select rule, block_cap from blocking_rule").fetchall())
+    return replace(blocking, caps=caps)
 
 
 def forget_blocks(con: duckdb.DuckDBPyConnection) -> None:

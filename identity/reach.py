@@ -11,7 +11,7 @@ other rule proposes: what would go with the rule), estimated_recall_loss (of all
 
 import duckdb
 
-from identity.candidates import SHARED_IDENTIFIER, Blocking
+from identity.candidates import EVERY_PAIR, SHARED_IDENTIFIER, Blocking
 from identity.clusters import CUT_WEIGHT
 
 
@@ -44,7 +44,7 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
             """,
             {"rule": rule},
         )
-    con.execute("""
+    con.execute(f"""
         create or replace temp table reach as
         with by_match as (
             select record_no_l, record_no_r, count(*) as rules_count from proposal group by all
@@ -67,7 +67,7 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
             rule,
             count(*) as matches_count,
             count(*) filter (where rules_count = 1) as lone_matches_count,
-            case when rule = 'every_pair' then 0 else min(recall_loss) end as estimated_recall_loss
+            case when rule = '{EVERY_PAIR}' then 0 else min(recall_loss) end as estimated_recall_loss
         from proposal
         join by_match using (record_no_l, record_no_r)
         cross join estimated

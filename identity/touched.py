@@ -132,7 +132,7 @@ def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[t
     forget_blocks(con)
     for rule, key in blocking.rules.items():
         load_blocks(con, key)
-        note_cut_blocks(con, rule, (blocking.caps or {})[rule])
+        note_cut_blocks(con, rule, blocking.caps[rule])
     before = find_table(con, "previous_activation", "cut_blocks")
     con.execute(f"""
         create or replace temp table flipped as
