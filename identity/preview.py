@@ -92,11 +92,10 @@ def preview(
     _refuse(roles, cut_weight)
     if out:
         _prepare(out)
-    tables = [roles.records, *([roles.identifiers] if roles.identifiers else [])]
     with run_lock(home):
         generation = current_folder(home).name
         is_kept = load_model(home, roles) is not None
-        with scratch_home(home, tables, with_models=not retrained) as (scratch, con):
+        with scratch_home(home, roles.tables, with_models=not retrained) as (scratch, con):
             run = begin_run(scratch)
             version = resolve(scratch, con, run, tell, roles, cut_weight).model_version
             if out:

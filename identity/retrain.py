@@ -32,10 +32,9 @@ def retrain(home: Home, roles: Roles | None = None, progress: Callable[[str], No
     Raises CdpError where a table is missing or there are too few records to learn from; RunInProgress during a run.
     """
     roles = roles or platform_roles()
-    tables = [roles.records, *([roles.identifiers] if roles.identifiers else [])]
     with run_lock(home):
         before = load_model(home, roles)
-        with scratch_home(home, tables, with_models=False) as (scratch, con):
+        with scratch_home(home, roles.tables, with_models=False) as (scratch, con):
             if not score_edges(scratch, con, roles, progress):
                 raise CdpError(
                     "There are too few records to learn a model from",

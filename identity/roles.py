@@ -84,6 +84,11 @@ class Roles:
         return [self.unique_id, *([self.source] if self.source else []), *of_roles, *self.attributes.values()]
 
     @property
+    def tables(self) -> list[str]:
+        """The tables that the declaration reads."""
+        return [self.records, *([self.identifiers] if self.identifiers else [])]
+
+    @property
     def must_link_rules(self) -> tuple[str, ...]:
         """What is put together before any weight is asked."""
         return (*(tier.rule for tier in self.tiers if tier.must_link), *DEVICE_RULES)
