@@ -22,8 +22,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ingestion.copying import private_folders, sync_folder
 from ingestion.declared import Source, Table, expanded
-from ingestion.landing import LandedFile, identity_of, landed_files, landing_record, private_folders, sync_folder
+from ingestion.landing import LandedFile, landed_files, landing_record
+from ingestion.naming import identity_of
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError
 from warehouse.home import Home

@@ -1,34 +1,28 @@
 """From where a source drops its files into landing: copied, checked, recorded before anything reads them.
 
-Belongs here: finding, copying and recording files. Must not go here: what is inside them, beyond what tells a whole
-file from a cut one (arrival.py); loading (load.py).
+Belongs here: finding and recording files. Must not go here: how a file is copied (copying.py) or named (naming.py);
+what is inside it, beyond what tells a whole file from a cut one (arrival.py); loading (load.py).
 Concept: landing is the only way into raw. What lies there never changes and is never read without its sha256 on
 record, so raw can be made again, and a file that comes twice, under whatever name, is known.
 """
 
-import hashlib
 import os
-import re
 import sqlite3
-import stat
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion.arrival import Rejected, refuse_broken
+from ingestion.copying import copied, private_folders, sync_folder
 from ingestion.declared import Source, Table, chosen, declared_sources
+from ingestion.naming import identity_of, with_digest
 from ingestion.sidecars import SIDECARS, expectation_for
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.state import open_state
 
-CHUNK_BYTES = 4 << 20
-DATE_IN_NAME = re.compile(
-    r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?:[T_-]?([0-2]\d)[-:]?([0-5]\d)[-:]?([0-5]\d)?)?(?!\d)"
-)
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
 # A file counts as unchanged since it landed only if its inode last changed this long before: clocks are coarse.
 CLOCK_MARGIN_SECONDS = 0.1
@@ -204,77 +198,20 @@ def _copy(
     draft = home.landing / table.source / f"{wanted}.part"
     private_folders(home.landing, draft.parent)
     try:
-        sha256, size = _copied(path, draft, table)
+        sha256, size = copied(path, draft, table)
         expectation = expectation_for(path)
         expectation.check_digest(path, sha256, table.label)
         if identity_of(table, sha256, name) in seen:
             return None
         refuse_broken(draft, path, table, expectation.rows, compressed=name.lower().endswith(".gz"))
         seen.add(identity_of(table, sha256, name))
-        file = wanted if wanted not in taken else _with_digest(wanted, sha256)
+        file = wanted if wanted not in taken else with_digest(wanted, sha256)
         taken.add(file)
         os.replace(draft, home.landing / table.source / file)
         crash_point("land.after_rename")
         return file, sha256, size
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _copied(path: Path, draft: Path, table: Table) -> tuple[str, int]:
-    """Copy and hash in one read, side by side; the copy is on disk when this returns."""
-    digest, size = hashlib.sha256(), 0
-    with (
-        _opened(path, table) as (source, before),
-        open(draft, "wb", opener=_private) as target,
-        ThreadPoolExecutor(1) as hasher,
-    ):
-        hashed: Future[None] | None = None
-        while chunk := os.read(source, CHUNK_BYTES):
-            if hashed:
-                hashed.result()
-            hashed = hasher.submit(digest.update, chunk)
-            target.write(chunk)
-            size += len(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-        after = os.fstat(source)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
-        raise Rejected(
-            f"{table.label}: {path} changed while it was being copied",
-            remedy="Deliver under a name ending in .part and rename the file once it is whole.",
-        )
-    crash_point("land.after_copy")
-    return digest.hexdigest(), size
-
-
-class _opened:
-    """A source's file, opened without following a link; faults named with their remedy."""
-
-    def __init__(self, path: Path, table: Table) -> None:
-        self.path, self.table = path, table
-
-    def __enter__(self) -> tuple[int, os.stat_result]:
-        try:
-            self.descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            raise self._rejected("vanished before it could be copied", "Deliver it again.") from None
-        except PermissionError:
-            raise self._rejected("may not be read", f"Give the user {os.getuid()} leave to read it.") from None
-        except OSError:
-            raise self._rejected(
-                "is a link or cannot be opened", "Deliver the file itself, not a link to it."
-            ) from None
-        found = os.fstat(self.descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            os.close(self.descriptor)
-            raise self._rejected("is not a regular file", "Deliver a file.")
-        return self.descriptor, found
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self.descriptor)
-
-    def _rejected(self, what: str, remedy: str) -> Rejected:
-        return Rejected(f"{self.table.label}: {self.path} {what}", remedy=remedy)
 
 
 def _reachable(folder: Path, source: Source) -> None:
@@ -319,54 +256,10 @@ def _name_below(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def moment_in(name: str) -> datetime | None:
-    """The date, or date and time, that a file's name carries."""
-    for found in DATE_IN_NAME.finditer(name.rpartition("/")[2]):
-        try:
-            return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
-        except ValueError:
-            continue
-    return None
-
-
-def identity_of(table: Table, sha256: str, name: str) -> str:
-    """What makes a file the same one again: its content. Where versions are told by their order alone, a file with
-    another date in its name is another delivery, though its content be that of an earlier one: things can go back to
-    what they were.
-    """
-    return f"{sha256} {moment_in(name) if table.folds_in_sequence else None}"
-
-
-def _with_digest(name: str, sha256: str) -> str:
-    head, slash, last = name.rpartition("/")
-    stem, dot, ending = last.partition(".")
-    return f"{head}{slash}{stem}.{sha256[:8]}{dot}{ending}"
-
-
-def private_folders(root: Path, folder: Path) -> None:
-    missing = []
-    while folder != root and not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
-
-
 def _sync_folders(home: Home, table: Table, files: list[str]) -> None:
     folders = {(home.landing / table.source / file).parent for file in files}
     for folder in sorted(folders | {home.landing / table.source, home.landing}):
         sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _all_rows(state: sqlite3.Connection) -> Iterator[sqlite3.Row]:

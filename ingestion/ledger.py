@@ -15,7 +15,8 @@ import duckdb
 
 from ingestion.arriving import Arriving
 from ingestion.declared import Table
-from ingestion.landing import LandedFile, moment_in
+from ingestion.landing import LandedFile
+from ingestion.naming import moment_in
 
 DDL = """
 create schema if not exists raw;

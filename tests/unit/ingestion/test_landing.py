@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from ingestion.declared import Column
-from ingestion.landing import land, moment_in, waiting_files
+from ingestion.landing import land, waiting_files
+from ingestion.naming import moment_in
 from ingestion.text import Rejected
 from tests.unit.ingestion.conftest import Shop
 from warehouse.errors import CdpError
@@ -53,7 +54,7 @@ def test_a_file_that_did_not_change_is_not_read_again(shop: Shop, monkeypatch: p
     monkeypatch.setattr("ingestion.landing.CLOCK_MARGIN_SECONDS", -60)
     path = shop.deliver("a.csv", LINE)
     shop.land()
-    monkeypatch.setattr("ingestion.landing._copied", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("ingestion.landing.copied", lambda *_: pytest.fail("read again"))
 
     assert shop.land() == []
 
