@@ -310,11 +310,12 @@ def _chunks(table: Table, files: Sequence[LandedFile]) -> Iterable[list[LandedFi
     chunk: list[LandedFile] = []
     size = 0
     for file in files:
-        if chunk and (table.delivery == "snapshot" or size + file.bytes > CHUNK_BYTES):
+        plain = _plain_bytes(file)
+        if chunk and (table.delivery == "snapshot" or size + plain > CHUNK_BYTES):
             yield chunk
             chunk, size = [], 0
         chunk.append(file)
-        size += _plain_bytes(file)
+        size += plain
     if chunk:
         yield chunk
 
