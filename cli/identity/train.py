@@ -32,7 +32,9 @@ def train(
     print(f"Model {found.now.version}{before}. The next `cdp run` matches by it.")
     taught = found.now.calibration
     if taught.labels:
-        print(f"{taught.labels} reviewed pairs calibrate it: {taught.shift:+.1f} bits, {taught.slope:.2f} of its own.")
+        print(
+            f"{taught.labels} reviewed pairs calibrate it: {taught.slope:.2f} times its own bits, {taught.shift:+.1f}."
+        )
     was = found.before.bits if found.before else {}
     rows = [
         (field, level, _signed(bits), _signed(was.get((field, level))))

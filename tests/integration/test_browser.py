@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,8 +69,11 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
         expect(launch).to_be_enabled(timeout=120_000)
         page.screenshot(path=shots / "job.png")
         launch.click()
-        page.goto(f"{pages}/runs/{_launched_run(pages)}", wait_until="domcontentloaded")
-        expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=400_000)
+        run_id = _launched_run(pages)
+        page.goto("about:blank")  # a page that draws each event takes as much of a small machine as the run
+        _await_end(pages, run_id)
+        page.goto(f"{pages}/runs/{run_id}", wait_until="domcontentloaded")
+        expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=120_000)
         page.screenshot(path=shots / "run.png")
 
         page.goto(f"{pages}/assets/identity/platform_metrics?view=events", wait_until="domcontentloaded")
@@ -84,16 +88,29 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
 
 def _launched_run(address: str, seconds: float = 60) -> str:
     """The id of the run that the button has launched."""
-    question = json.dumps({"query": "{runsOrError{... on Runs{results{id}}}}"}).encode()
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        request = urllib.request.Request(f"{address}/graphql", question, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            runs = json.load(answer)["data"]["runsOrError"]["results"]
-        if runs:
+        if runs := _asked(address, "{runsOrError{... on Runs{results{id}}}}")["runsOrError"]["results"]:
             return str(runs[0]["id"])
         time.sleep(1)
     raise AssertionError("the button launched no run")
+
+
+def _await_end(address: str, run_id: str, seconds: float = 400) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        status = _asked(address, f'{{runOrError(runId:"{run_id}"){{... on Run{{status}}}}}}')["runOrError"]["status"]
+        if status in {"SUCCESS", "FAILURE", "CANCELED"}:
+            return
+        time.sleep(1)
+    raise AssertionError(f"the run did not end within {seconds:.0f} s")
+
+
+def _asked(address: str, query: str) -> Any:
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)["data"]
 
 
 def _wait_for(address: str, log: Path, seconds: float = 300) -> None:
