@@ -32,9 +32,8 @@ def train(
     print(f"Model {found.now.version}{before}. The next `cdp run` matches by it.")
     taught = found.now.calibration
     if taught.labels:
-        print(
-            f"{taught.labels} reviewed pairs calibrate it: {taught.slope:.2f} times its own bits, {taught.shift:+.1f}."
-        )
+        said = f"{taught.slope:.2f} times its own bits, {taught.shift:+.1f}"
+        print(f"{taught.labels} reviewed pairs calibrate it: {said}.")
     was = found.before.bits if found.before else {}
     rows = [
         (field, level, _signed(bits), _signed(was.get((field, level))))
