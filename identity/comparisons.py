@@ -34,6 +34,11 @@ class Field:
         return {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
 
 
+def levels_of(comparison: dict[str, Any]) -> list[Level]:
+    """Of a comparison as Splink has it, the levels that say something, from strongest to weakest: unknown left out."""
+    return [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+
+
 def _level(label: str, condition: str, terms: str | None = None, needs: tuple[str, ...] = ()) -> Level:
     """A level; `terms` is the column whose rare values weigh more than its common ones."""
     level: Level = {"sql_condition": condition, "label_for_charts": label, NEEDS: needs}

@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from identity.comparisons import levels_of
+
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "birth_date", "gender", "national_id")
 # What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
@@ -157,7 +159,7 @@ def _household_bits(settings: Settings, agreement: Agreement, bits: dict[str, st
 def _twins(birth_date: dict[str, Any]) -> str:
     """SQL: the bits by which one birth date speaks for a household against chance."""
     top = str(len(_m_of(birth_date)) - 1)
-    chance = next(level["u_probability"] for level in birth_date["comparison_levels"] if not level.get("is_null_level"))
+    chance = levels_of(birth_date)[0]["u_probability"]
     return f"case when gamma_birth_date = {top} then {max(log2(ONE_BIRTH_DATE / chance), 0.0)!r} else 0 end"
 
 
@@ -170,7 +172,7 @@ def _name(field: dict[str, Any]) -> str:
 
 
 def _m_of(field: dict[str, Any]) -> dict[str, float]:
-    levels = [level for level in field["comparison_levels"] if not level.get("is_null_level")]
+    levels = levels_of(field)
     return {str(len(levels) - 1 - place): level["m_probability"] for place, level in enumerate(levels)}
 
 
@@ -188,7 +190,7 @@ def _shift(field: dict[str, Any], levels: dict[str, float]) -> str:
 
 def _worth(field: dict[str, Any], number: str) -> float:
     """Bits of a level, by Splink's number."""
-    levels = [level for level in field["comparison_levels"] if not level.get("is_null_level")]
+    levels = levels_of(field)
     level = levels[len(levels) - 1 - int(number)]
     return log2(level["m_probability"] / level["u_probability"])
 

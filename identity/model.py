@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from identity.calibration import NONE, Calibration
+from identity.comparisons import levels_of
 from identity.explanations import Explanations
 from identity.roles import Roles
 from warehouse.crash import crash_point
@@ -51,7 +52,7 @@ class Model:
         """By comparison, Splink's number of each level (`gamma`) → its name; `different` is 0."""
         found = {}
         for comparison in self.settings["comparisons"]:
-            levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+            levels = levels_of(comparison)
             top = len(levels) - 1
             found[comparison["output_column_name"]] = {
                 top - place: level["label_for_charts"] for place, level in enumerate(levels)
@@ -66,8 +67,7 @@ class Model:
                 level["m_probability"] / level["u_probability"]
             )
             for comparison in self.settings["comparisons"]
-            for level in comparison["comparison_levels"]
-            if not level.get("is_null_level")
+            for level in levels_of(comparison)
         }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from identity.candidates import BLOCK_RECORDS_CAP
-from identity.comparisons import Field, fields_for
+from identity.comparisons import Field, fields_for, levels_of
 from identity.linker import drop_splink_tables, new_linker
 from identity.roles import Roles
 
@@ -167,7 +167,7 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
 
 def _assumed(comparison: dict[str, Any]) -> list[float]:
     """By level that is not null, how often one person's records agree, by assumption."""
-    levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+    levels = levels_of(comparison)
     shares = [ASSUMED_SHARES.get(level["label_for_charts"], 0) for level in levels]
     different = ASSUMED_DIFFERENT.get(comparison["output_column_name"], OTHERS_ASSUMED_DIFFERENT)
     return [(1 - different) * share / sum(shares) if share else different for share in shares]
@@ -220,7 +220,7 @@ def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: 
         name = comparison["output_column_name"]
         # what was not seen once in so many pairs is rarer than one in so many, and no more is known of it
         rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[name], 1.0))
-        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        levels = levels_of(comparison)
         is_taught = any(level.get("m_probability") for level in levels)
         weight = taught[name] / (taught[name] + ASSUMED_PAIRS) if is_taught else 0.0
         for level, assumed in zip(levels, _assumed(comparison), strict=True):
