@@ -19,7 +19,8 @@ from warehouse.home import Home
 from warehouse.run import RunContext
 
 __all__ = [
-    "IdentitySummary", "assign_ids", "attach_records", "cluster", "resolve", "score_canary", "score_edges", "summarise",
+    "IdentitySummary", "assign_ids", "attach_records", "make_clusters", "resolve", "score_canary", "score_edges",
+    "summarise",
 ]  # fmt: skip
 
 
@@ -52,17 +53,10 @@ def resolve(
     tell = progress or (lambda _: None)
     score_edges(home, con, roles, tell, as_of=run.as_of)
     tell("clustering")
-    cluster(home, con, roles, cut_weight)
+    make_clusters(con, roles, cut_weight=cut_weight)
     tell("assigning ids")
     assign_ids(home, con, run, roles)
     return summarise(con)
-
-
-def cluster(
-    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles | None = None, cut_weight: float | None = None
-) -> None:
-    """Write identity.clusters from identity.edges."""
-    make_clusters(con, roles, cut_weight=cut_weight)
 
 
 def summarise(con: duckdb.DuckDBPyConnection) -> IdentitySummary:

@@ -52,7 +52,7 @@ def run_all(home: Home) -> Iterator[str]:
 
 
 def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from identity.resolve import assign_ids, attach_records, cluster, score_canary, score_edges
+    from identity.resolve import assign_ids, attach_records, make_clusters, score_canary, score_edges
 
     yield "land", lambda: land(home)
     yield "load", lambda: load(home, con, run)
@@ -60,7 +60,7 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
     for layer in built_layers():
         if layer == "identity":
             yield "edges", lambda: score_edges(home, con, as_of=run.as_of)
-            yield "cluster", lambda: cluster(home, con)
+            yield "cluster", lambda: make_clusters(con)
             yield "assign ids", lambda: assign_ids(home, con, run)
             yield "attach records", lambda: attach_records(con)
             yield "score canary", lambda: score_canary(home, con)

@@ -81,9 +81,9 @@ def edges(platform: Platform) -> Iterator[dg.MaterializeResult]:
 @dg.multi_asset(specs=[_spec("clusters", [identity_key("edges")])])
 @without_values
 def clusters(platform: Platform) -> Iterator[dg.MaterializeResult]:
-    from identity.resolve import cluster
+    from identity.resolve import make_clusters
 
-    cluster(platform.home, platform.con)
+    make_clusters(platform.con)
     yield dg.MaterializeResult(identity_key("clusters"))
 
 
