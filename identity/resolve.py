@@ -1,4 +1,4 @@
-"""The whole of identity in one call, and its four stages for whoever wires them one by one.
+"""The whole of identity in one call, and its stages for whoever wires them one by one.
 
 Belongs here: the order of the stages and the summary. Must not go here: how any of them works.
 Concept: each stage reads finished tables and writes finished tables, so each can be run again alone, from zero.
