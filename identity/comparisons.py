@@ -128,7 +128,7 @@ def _birth_date() -> Field:
         _either_null("birth_date"),
         (
             _level("same", "birth_date_l = birth_date_r"),
-            _level("slip", f"damerau_levenshtein(birth_date_l, birth_date_r) <= 1 or ({turned})"),
+            _level("slip", f"within_edits(birth_date_l, birth_date_r, 1) or ({turned})"),
             _level("two parts", two_of_three),
             _level("within a year", f"{apart} <= {YEAR_AND_A_MONTH_DAYS}"),
             _level("within ten years", f"{apart} <= {TEN_YEARS_DAYS}"),
@@ -143,15 +143,12 @@ def _identifier(role: str) -> Field:
         "email": (
             _level(
                 "near",
-                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) "
-                "or damerau_levenshtein(email_l, email_r) <= 2",
+                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or within_edits(email_l, email_r, 2)",
             ),
             _level("alike", "jaro_winkler_similarity(email_l, email_r) >= 0.88"),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
-        "phone": (
-            _level("near", "right(phone_l, 7) = right(phone_r, 7) or damerau_levenshtein(phone_l, phone_r) <= 1"),
-        ),
+        "phone": (_level("near", "right(phone_l, 7) = right(phone_r, 7) or within_edits(phone_l, phone_r, 1)"),),
     }[role]
     return Field(
         role,
@@ -175,7 +172,7 @@ def _address() -> Field:
             _level("near", f"jaro_winkler_similarity(street_l, street_r) >= 0.9 and {near_house}", needs=("street",)),
             _level("same postal code", "postal_code_l = postal_code_r", "postal_code", needs=("postal_code",)),
             _level("same city", "city_l = city_r", "city", needs=("city",)),
-            _level("city alike", "damerau_levenshtein(city_l, city_r) <= 2 and length(city_l) >= 5", needs=("city",)),
+            _level("city alike", "within_edits(city_l, city_r, 2) and length(city_l) >= 5", needs=("city",)),
         ),
         ("street", "postal_code", "city"),
     )
@@ -191,7 +188,7 @@ def _national_id() -> Field:
         _either_null("national_id"),
         (
             _level("same", "national_id_l = national_id_r"),
-            _level("slip", "damerau_levenshtein(national_id_l, national_id_r) <= 1"),
+            _level("slip", "within_edits(national_id_l, national_id_r, 1)"),
         ),
         ("national_id",),
     )

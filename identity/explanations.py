@@ -103,8 +103,8 @@ def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings)
     columns += [f"{of_field[name]} as bits_{name}, gamma_{name}" for name in common]
     columns += ["gamma_birth_date"] if "birth_date" in of_field else []
     con.execute(
-        f"create or replace temp table learned_from as select {', '.join(columns)} from {predicted} "
-        f"where hash(unique_id_l, unique_id_r) % 1000000 < {round(share * 1_000_000)}"
+        f"create or replace temp table learned_from as select {', '.join(columns)}, count(*) as times "
+        f"from {predicted} where hash(unique_id_l, unique_id_r) % 1000000 < {round(share * 1_000_000)} group by all"
     )
     prior = settings["probability_two_random_records_match"]
     found = Explanations(prior, prior, common)
@@ -129,7 +129,9 @@ def _improved(con: duckdb.DuckDBPyConnection, settings: Settings, found: Explana
         select * replace (one / (one + two + {_chance(found)!r}) as one, two / (one + two + {_chance(found)!r}) as two)
         from likely
     """)
-    same, household = con.execute("select coalesce(sum(one), 0), coalesce(sum(two), 0) from weighed_from").fetchall()[0]
+    same, household = con.execute(
+        "select coalesce(sum(one * times), 0), coalesce(sum(two * times), 0) from weighed_from"
+    ).fetchall()[0]
     return Explanations(
         max(same, SMALLEST_PAIRS) / pairs,
         household / pairs if household >= SMALLEST_PAIRS else 0.0,
@@ -141,7 +143,7 @@ def _levels(con: duckdb.DuckDBPyConnection, name: str, before: dict[str, float])
     """How often household pairs agree at each level of a field, among those that know both values."""
     counted = dict(
         con.execute(
-            f"select gamma_{name}::varchar, sum(two) from weighed_from where gamma_{name} >= 0 group by 1"
+            f"select gamma_{name}::varchar, sum(two * times) from weighed_from where gamma_{name} >= 0 group by 1"
         ).fetchall()
     )
     total = sum(counted.values())

@@ -12,6 +12,9 @@ SLIP_RARITY = 20
 SLIP_SIMILARITY = 0.9
 # Letters lost, doubled and exchanged at once: much the same letters, in a spelling that hardly anybody else has.
 GARBLED_SIMILARITY, GARBLED_LETTERS = 0.8, 0.7
+# Two edits of eight letters or more leave a Jaro similarity of 2/3 at least; what lies below needs no edit distance,
+# which costs twenty times as much.
+EDITED_SIMILARITY, EDITED_LETTERS = 0.6, 8
 
 # Spellings of one sound, in the order in which they are folded.
 FOLDED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i"), ("ck", "k"), ("th", "t"))
@@ -22,20 +25,24 @@ MACROS = f"""
         regexp_replace(
             {SPELLINGS},
             '[^a-z0-9]|(?:h$)', '', 'g');
+    create or replace temp macro within_edits(l, r, edits) as
+        abs(length(l) - length(r)) <= edits
+        and (least(length(l), length(r)) < {EDITED_LETTERS} or jaro_similarity(l, r) >= {EDITED_SIMILARITY})
+        and damerau_levenshtein(l, r) <= edits;
     create or replace temp macro is_slip(l, r, l_count, r_count) as
-        (
+        (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count))
+        and (
             jaro_winkler_similarity(l, r) >= {SLIP_SIMILARITY}
-            or (damerau_levenshtein(l, r) <= 1 and least(length(l), length(r)) >= 4)
-        )
-        and (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count));
+            or (least(length(l), length(r)) >= 4 and within_edits(l, r, 1))
+        );
     create or replace temp macro is_garbled(l, r, l_count, r_count) as
-        (
-            jaro_winkler_similarity(l, r) >= {GARBLED_SIMILARITY}
-            or damerau_levenshtein(l, r) <= 2
-            or jaccard(l, r) >= {GARBLED_LETTERS}
-        )
+        (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count))
         and least(length(l), length(r)) >= 4 and abs(length(l) - length(r)) <= 2
-        and (least(l_count, r_count) <= 2 or least(l_count, r_count) * {SLIP_RARITY} <= greatest(l_count, r_count));
+        and (
+            jaro_winkler_similarity(l, r) >= {GARBLED_SIMILARITY}
+            or jaccard(l, r) >= {GARBLED_LETTERS}
+            or within_edits(l, r, 2)
+        );
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """
