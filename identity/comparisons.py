@@ -52,8 +52,8 @@ def _either_null(column: str) -> str:
 def fields_for(roles: Roles, present: set[str]) -> list[Field]:
     """The comparisons for these records. present: columns that hold at least one value."""
     fields = [
-        _given_name(), _family_name(), _middle_name(), _birth_date(), _identifier("email"), _identifier("phone"),
-        _address(), _gender(), _national_id(), _attribute("employer", "employer"),
+        _given_name(), _family_name(), _middle_name(), _generation(), _birth_date(),
+        _identifier("email"), _identifier("phone"), _address(), _gender(), _national_id(), _attribute("employer", "employer"),
         *(_attribute(name, f"attribute_{name}") for name in roles.attributes),
     ]  # fmt: skip
     return [_without_absent(field, present) for field in fields if set(field.columns) & present]
@@ -112,6 +112,12 @@ def _middle_name() -> Field:
             _level("initial", "is_initial(middle_name_l, middle_name_r)"),
         ),
         ("middle_name",),
+    )
+
+
+def _generation() -> Field:
+    return Field(
+        "generation", _either_null("generation"), (_level("same", "generation_l = generation_r"),), ("generation",)
     )
 
 

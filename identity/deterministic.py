@@ -12,8 +12,10 @@ import duckdb
 from identity.roles import Roles, Tier
 
 # Given names agree when one may stand for the other, is its initial, or differs by a slip; or the names are swapped.
+# A junior is not the senior, whatever they are called.
 NAMES = """
     case
+        when l.generation <> r.generation then 'different'
         when l.given_name is null or r.given_name is null then 'open'
         when list_has_any(l.given_forms, r.given_forms) or l.given_fold = r.given_fold then 'same'
         when is_initial(l.given_name, r.given_name) then 'same'

@@ -19,10 +19,10 @@ import duckdb
 from identity.comparisons import levels_of
 
 # What one person does not share with whom they live with; every other field may be common to a household.
-PERSONAL_FIELDS = ("given_name", "middle_name", "birth_date", "gender", "national_id")
+PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id")
 # What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
 # for strangers, a difference counts nothing that a household may share: twins and namesakes stay apart.
-LIFELONG_FIELDS = ("given_name", "birth_date")
+LIFELONG_FIELDS = ("given_name", "generation", "birth_date")
 CONTRADICTION_WEIGHT = -8.0
 # Twins, and dates copied from one form to the next: two people of one household have one birth date so often.
 ONE_BIRTH_DATE = 0.005

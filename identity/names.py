@@ -7,6 +7,8 @@ Concept: a slip of the finger makes a rare spelling out of a common one. Two spe
 
 from functools import reduce
 
+from standardise.names import GENERATIONS
+
 # A spelling this many times rarer than its neighbour is taken for a slip of it.
 SLIP_RARITY = 20
 SLIP_SIMILARITY = 0.9
@@ -20,7 +22,15 @@ EDITED_SIMILARITY, EDITED_LETTERS = 0.6, 8
 FOLDED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i"), ("ck", "k"), ("th", "t"))
 SPELLINGS = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}')", FOLDED, "name")
 
+_WORDS = "|".join(word for words in GENERATIONS.values() for word in words)
+_READ = " ".join(
+    f"when word in ({', '.join(repr(word) for word in words)}) then '{generation}'"
+    for generation, words in GENERATIONS.items()
+)
 MACROS = f"""
+    create or replace temp macro generation_word(name) as regexp_extract(name, '\\S ({_WORDS})$', 1);
+    create or replace temp macro generation_of(word) as case {_READ} end;
+    create or replace temp macro without_generation(name) as regexp_replace(name, '(\\S) (?:{_WORDS})$', '\\1');
     create or replace temp macro name_fold(name) as
         regexp_replace(
             {SPELLINGS},

@@ -5,7 +5,8 @@ Concept: results must hang on roles and values, never on what a column is called
 
 Makes temporary tables:
   person      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
-              absent), attribute_<name>, given_forms (the given name and what it may be short for), person_key
+              absent), attribute_<name>, generation (1 for a Senior, 2 for a Junior), given_forms (the given name and
+              what it may be short for), person_key
   identifier  identifier_type, value, record_no (null for a device), record_id, is_device; distinct
 """
 
@@ -138,7 +139,23 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             select {roles.unique_id}::varchar as record_id, {source} as source, {picked}{attributes}
             from {roles.records}
         ),
-        tokens as (select *, string_split_regex(full_name, '\\s+') as name_parts from picked),
+        generations as (
+            select
+                * exclude (words) replace (
+                    without_generation(given_name) as given_name,
+                    without_generation(family_name) as family_name,
+                    case when generation_of(middle_name) is null then middle_name end as middle_name,
+                    case when len(words) > 2 then without_generation(full_name) else full_name end as full_name
+                ),
+                coalesce(
+                    generation_of(generation_word(family_name)),
+                    generation_of(generation_word(given_name)),
+                    generation_of(middle_name),
+                    case when len(words) > 2 then generation_of(generation_word(full_name)) end
+                ) as generation
+            from (select *, string_split(full_name, ' ') as words from picked)
+        ),
+        tokens as (select *, string_split_regex(full_name, '\\s+') as name_parts from generations),
         named as (
             select
                 * exclude (name_parts) replace (
@@ -178,7 +195,8 @@ def _named_sql(terms: str | None) -> str:
         select
             filled.*,
             case
-                when given_name is not null then list_distinct([given_name] || coalesce(nickname.forms, []))
+                when given_name is not null
+                    then list_distinct([given_name] || coalesce(nickname.forms, []) || {_first_word("given_name")})
             end as given_forms,
             left(coalesce(nickname.forms[1], given_name), 3) as person_key,
             name_fold(given_name) as given_fold,
@@ -194,6 +212,11 @@ def _named_sql(terms: str | None) -> str:
         left join known as family on family.field = 'family_name' and filled.family_name = family.value
         order by record_no
     """
+
+
+def _first_word(name: str) -> str:
+    """The first of several given names, which may stand for them all: "anna" for "anna maria"."""
+    return f"list_filter([split_part({name}, ' ', 1)], lambda word: length(word) > 2)"
 
 
 def _counted(name: str, *, exactly: bool) -> str:

@@ -35,6 +35,7 @@ FIELDS = {
     "given_name": "given name",
     "family_name": "family name",
     "middle_name": "middle name",
+    "generation": "generation",
     "birth_date": "birth date",
     "email": "e-mail address",
     "phone": "phone number",
@@ -66,6 +67,7 @@ LEVELS = {
         "initial": "a middle name that fits the other's initial",
         "different": "different middle names",
     },
+    "generation": {"different": "a senior and a junior"},
     "birth_date": {
         "slip": "birth dates that differ by a slip",
         "two parts": "two of day, month and year of birth in common",

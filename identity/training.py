@@ -47,6 +47,7 @@ ASSUMED_SHARES = {
 # given name are for life, an address is not.
 ASSUMED_DIFFERENT = {
     "given_name": 0.001,
+    "generation": 0.001,
     "birth_date": 0.005,
     "gender": 0.005,
     "national_id": 0.02,

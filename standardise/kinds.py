@@ -15,7 +15,7 @@ from standardise.blocked import BLOCKED_VALUES, blocked_reason
 from standardise.text import fold, settled, visible
 
 # Raise this when a treatment changes: what is cached is then made again. Lists and phone metadata count by themselves.
-TREATMENTS_VERSION = 1
+TREATMENTS_VERSION = 2
 
 Treatment = Callable[[str, str | None], str | None]
 
@@ -70,6 +70,7 @@ def usable(kind: str, text: str | None, region: str | None = None) -> str | None
 
 @cache
 def version() -> str:
-    """What the results depend on: the treatments, the lists and the phone metadata."""
+    """What the results depend on: the treatments, the lists, the phone metadata and the romanisation."""
     lists = b"".join(path.read_bytes() for path in (BLOCKED_VALUES, places.COUNTRIES))
-    return f"{TREATMENTS_VERSION}-{version_of('phonenumbers')}-{hashlib.sha256(lists).hexdigest()[:8]}"
+    libraries = "-".join(version_of(library) for library in ("phonenumbers", "anyascii"))
+    return f"{TREATMENTS_VERSION}-{libraries}-{hashlib.sha256(lists).hexdigest()[:8]}"

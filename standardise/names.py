@@ -18,12 +18,17 @@ PARTICLES = (
     "van|von|vom|de|der|den|del|della|delle|di|da|das|do|dos|du|des|la|le|los|las|bin|ibn|al|el|ter|ten|zu|zum|zur|af|av|"
     "st|mac|mc"
 )
-FULL_NAME_PARTS = rf"^(\S+)(?: (.*?))?? ((?:(?:{PARTICLES}) )*\S+)$"
+# Which of several namesakes: 'john smith jr' is not 'john smith sr'.
+GENERATIONS = {"1": ("sr", "snr", "senior", "i"), "2": ("jr", "jnr", "junior", "ii"), "3": ("iii",), "4": ("iv",)}
+GENERATION = rf"(?: (?:{'|'.join(word for words in GENERATIONS.values() for word in words)}))?"
+FULL_NAME_PARTS = rf"^(\S+)(?: (.*?))?? ((?:(?:{PARTICLES}) )*\S+?){GENERATION}$"
 # A full name that ends so is a company's; forms of two letters that end people's names are left out.
 LEGAL_FORM = r"\b(?:ltd|limited|inc|llc|llp|plc|gmbh|ag|kg|ug|corp|corporation|company|bv|nv|sarl|sas|spa|oy)$"
 
 _LEADING_TITLES = re.compile(LEADING_TITLES)
 _FAMILY_FIRST = re.compile(r"^([^,]+),([^,]+)$")
+# Chinese and Korean names in their own script: one sign for the family, then the given name.
+_WRITTEN_FAMILY_FIRST = re.compile("^\\s*([\u4e00-\u9fff\uac00-\ud7a3])([\u4e00-\u9fff\uac00-\ud7a3]{1,3})\\s*$")
 _PARTS = re.compile(FULL_NAME_PARTS)
 _COMPANY = re.compile(LEGAL_FORM)
 
@@ -46,8 +51,8 @@ def _name(text: str) -> str | None:
 
 
 def std_full_name(text: str) -> str | None:
-    """As std_name, with 'Müller, Anna' turned round to 'anna muller'."""
-    turned = _FAMILY_FIRST.sub(r"\2 \1", text)
+    """As std_name, with 'Müller, Anna' turned round to 'anna muller', and '张伟' to 'wei zhang'."""
+    turned = _WRITTEN_FAMILY_FIRST.sub(r"\2 \1", _FAMILY_FIRST.sub(r"\2 \1", text))
     return std_name(turned)
 
 

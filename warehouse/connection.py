@@ -5,6 +5,7 @@ Belongs here: connecting, and the settings that every connection gets. Must not 
 Concept: all openers in one process must use the same configuration, so settings are SET after a plain connect.
 """
 
+import logging
 import os
 import re
 from functools import cache
@@ -15,6 +16,8 @@ from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
 
 STORAGE_VERSION = "v1.4.0"
+# What DuckDB says of a log that a killed writer left and that it cannot read back, its own faults among the causes.
+UNREPLAYABLE = "Failure while replaying WAL file"
 LOCK_HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 
 
@@ -33,14 +36,20 @@ def settings(home: Home) -> dict[str, str]:
 
 
 def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection to warehouse.duckdb. Raises WarehouseLocked when another process holds the file."""
+    """A connection to warehouse.duckdb. Raises WarehouseLocked when another process holds the file.
+
+    A writer finds an empty one where DuckDB cannot read back what a killed process left: all of it is made again from
+    landing, the state and the previous generation.
+    """
     home.prepare()
     try:
-        if not home.warehouse.exists():
-            _create(home)
-        con = duckdb.connect(str(home.warehouse), read_only=read_only)
-    except duckdb.IOException as error:
-        raise _explained(home, error) from None
+        con = _opened(home, read_only)
+    except duckdb.Error as error:
+        if read_only or UNREPLAYABLE not in str(error):
+            raise _explained(home, error) from None
+        logging.getLogger(__name__).warning("the warehouse did not outlive a crash; it is made again from landing")
+        _remove(home)
+        con = _opened(home, read_only)
     home.warehouse.chmod(0o600)
     apply_settings(con, home)
     return con
@@ -51,7 +60,7 @@ def attach_warehouse(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> N
     file = str(home.warehouse).replace("'", "''")
     try:
         con.execute(f"attach '{file}' as {name} (read_only)")
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         raise _explained(home, error) from None
 
 
@@ -62,6 +71,18 @@ def apply_settings(con: duckdb.DuckDBPyConnection, home: Home) -> None:
         del wanted["temp_directory"]
     for name, value in wanted.items():
         con.execute(f"set {name} = '{value}'")
+
+
+def _opened(home: Home, read_only: bool) -> duckdb.DuckDBPyConnection:
+    if not home.warehouse.exists():
+        _create(home)
+    return duckdb.connect(str(home.warehouse), read_only=read_only)
+
+
+def _remove(home: Home) -> None:
+    """The log first: without it the file is whole, as of its last checkpoint; a log beside a new file is not."""
+    home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+    home.warehouse.unlink(missing_ok=True)
 
 
 def _create(home: Home) -> None:
@@ -77,7 +98,7 @@ class WarehouseLocked(CdpError):
     exit_code = 75
 
 
-def _explained(home: Home, error: duckdb.IOException) -> CdpError:
+def _explained(home: Home, error: duckdb.Error) -> CdpError:
     if found := LOCK_HOLDER.search(str(error)):
         return WarehouseLocked(
             f"{home.warehouse} is held by process {found['pid']} ({found['program']})",

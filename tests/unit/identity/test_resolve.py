@@ -1,5 +1,7 @@
 """The stages together, on graphs small enough to draw."""
 
+import pytest
+
 
 def test_nothing_in_gives_nothing_out(world):
     assert world.run() == {}
@@ -32,6 +34,39 @@ def test_an_email_shared_by_two_given_names_merges_nobody(world):
     world.record("b:1", given="susan", family="gray", email="gray@x.org", phone="+441632960001")
     world.run()
     assert world.groups() == {frozenset({"a:1"}), frozenset({"b:1"})}
+
+
+@pytest.mark.parametrize(
+    ("senior", "junior"),
+    [
+        ({"given": "robert", "family": "gray sr"}, {"given": "robert", "family": "gray jr"}),
+        ({"given": "robert", "family": "gray"}, {"given": "robert", "family": "gray jr"}),
+        ({"given": "robert i", "family": "gray"}, {"given": "robert ii", "family": "gray"}),
+        ({"full_name_std": "robert gray senior"}, {"full_name_std": "robert gray iii"}),
+    ],
+)
+def test_a_senior_and_a_junior_who_share_a_mailbox_stay_apart_once_both_say_so(world, senior, junior):
+    world.record("a:1", email="gray@x.org", **senior).record("b:1", email="gray@x.org", **junior)
+    world.run()
+    are_both_said = senior != {"given": "robert", "family": "gray"}
+    assert len(world.groups()) == (2 if are_both_said else 1)
+
+
+@pytest.mark.parametrize("family", ["senior", "junior"])
+def test_a_family_may_be_called_senior(world, family):
+    world.record("a:1", full_name_std=f"ann {family}", email="ann@x.org")
+    world.record("b:1", given="ann", family=family, email="ann@x.org")
+    world.run()
+    known = world.con.execute("select family_name, generation from person order by record_id").fetchall()
+    assert known == [(family, None)] * 2
+    assert len(world.groups()) == 1
+
+
+def test_the_first_of_several_given_names_may_stand_for_all(world):
+    world.record("a:1", given="anna maria", family="gray", email="gray@x.org")
+    world.record("b:1", given="anna", family="gray", email="gray@x.org")
+    world.run()
+    assert len(world.groups()) == 1
 
 
 def test_two_accounts_are_never_one_customer(world):
