@@ -53,7 +53,8 @@ def fields_for(roles: Roles, present: set[str]) -> list[Field]:
     """The comparisons for these records. present: columns that hold at least one value."""
     fields = [
         _given_name(), _family_name(), _middle_name(), _generation(), _birth_date(),
-        _identifier("email"), _identifier("phone"), _address(), _gender(), _national_id(), _attribute("employer", "employer"),
+        _identifier("email"), _identifier("phone"), _address(), _gender(), _national_id(),
+        _attribute("employer", "employer"),
         *(_attribute(name, f"attribute_{name}") for name in roles.attributes),
     ]  # fmt: skip
     return [_without_absent(field, present) for field in fields if set(field.columns) & present]
