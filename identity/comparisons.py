@@ -16,6 +16,8 @@ Level = dict[str, Any]
 NEEDS = "needs"
 # A birth date slips by a unit in one part, or in two: a year and a month, or the year's tens.
 YEAR_AND_A_MONTH_DAYS, TEN_YEARS_DAYS = 397, 3_690
+# An address in one line, or in fewer fields than the other's, is compared by its words: a number, a street, a town.
+LEAST_ADDRESS_WORDS, MOST_ADDRESS_WORDS = 4, 0.75
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _given_name() -> Field:
                 "alike",
                 "given_fold_l = given_fold_r or is_slip(given_name_l, given_name_r, given_count_l, given_count_r)",
             ),
+            _level("sounds alike", "sound_alike(given_name_l, given_name_r, given_sound_l, given_sound_r)"),
             _level("garbled", "is_garbled(given_name_l, given_name_r, given_count_l, given_count_r)"),
             _level("initial", "is_initial(given_name_l, given_name_r)"),
             _level("swapped", "given_name_l = family_copy_r or given_name_r = family_copy_l"),
@@ -96,6 +99,7 @@ def _family_name() -> Field:
                 "family_fold_l = family_fold_r "
                 "or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
             ),
+            _level("sounds alike", "sound_alike(family_name_l, family_name_r, family_sound_l, family_sound_r)"),
             _level("garbled", "is_garbled(family_name_l, family_name_r, family_count_l, family_count_r)"),
             _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
             _level("swapped", "given_copy_l = family_name_r or given_copy_r = family_name_l"),
@@ -168,15 +172,26 @@ def _identifier(role: str) -> Field:
 def _address() -> Field:
     place = "(postal_code_l = postal_code_r or (city_l = city_r and (postal_code_l is null or postal_code_r is null)))"
     house = "coalesce(house_number_l, '') = coalesce(house_number_r, '')"
-    near_house = (
-        "coalesce(house_number_l = house_number_r, true) and (postal_code_l = postal_code_r or city_l = city_r)"
-    )
+    near_house = "coalesce(house_number_l = house_number_r, true)"
+    few_words = f"coalesce(least(len(address_words_l), len(address_words_r)), 0) < {LEAST_ADDRESS_WORDS}"
+    one_line = f"(postal_code_l is null or postal_code_r is null) and not {few_words}"
+    near_place = "(postal_code_l = postal_code_r or city_l = city_r)"
     return Field(
         "address",
-        "(postal_code_l is null or postal_code_r is null) and (city_l is null or city_r is null)",
+        f"(postal_code_l is null or postal_code_r is null) and (city_l is null or city_r is null) and {few_words}",
         (
-            _level("same", f"street_l = street_r and {house} and {place}", needs=("street",)),
-            _level("near", f"jaro_winkler_similarity(street_l, street_r) >= 0.9 and {near_house}", needs=("street",)),
+            _level(
+                "same",
+                f"(street_l = street_r and {house} and {place}) "
+                f"or ({one_line} and {near_house} and words_in_common(address_words_l, address_words_r) = 1)",
+                needs=("street",),
+            ),
+            _level(
+                "near",
+                f"{near_house} and (({near_place} and jaro_winkler_similarity(street_l, street_r) >= 0.9) "
+                f"or ({one_line} and words_in_common(address_words_l, address_words_r) >= {MOST_ADDRESS_WORDS}))",
+                needs=("street",),
+            ),
             _level("same postal code", "postal_code_l = postal_code_r", "postal_code", needs=("postal_code",)),
             _level("same city", "city_l = city_r", "city", needs=("city",)),
             _level("city alike", "within_edits(city_l, city_r, 2) and length(city_l) >= 5", needs=("city",)),

@@ -49,7 +49,7 @@ FALLBACKS = {
     "phone": "case when length(regexp_replace({raw}, '[^0-9]', '', 'g')) >= 6 "
     "then regexp_replace({raw}, '[^0-9]', '', 'g') end",
     "house_number": "std_text({raw})",
-    "gender": "std_text({raw})",
+    "gender": "case when std_blocked_reason_id({raw}, std_text({raw})) is null then std_text({raw}) end",
     "country": "std_text({raw})",
 }
 

@@ -1,6 +1,6 @@
 """How two names relate: SQL pieces shared by the deterministic tiers and the model's comparisons.
 
-Belongs here: what counts as a slip, an initial, a short form. Must not go here: weights, decisions.
+Belongs here: what counts as a slip, an initial, a like sound, a generation. Must not go here: weights, decisions.
 Concept: a slip of the finger makes a rare spelling out of a common one. Two spellings, both common, are two names
 ("lena" and "lea"), however alike they look.
 """
@@ -22,6 +22,10 @@ EDITED_SIMILARITY, EDITED_LETTERS = 0.6, 8
 FOLDED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("y", "i"), ("ck", "k"), ("th", "t"))
 SPELLINGS = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}')", FOLDED, "name")
 
+# A name's sound is its first letter and its consonants: "keeley" is "kaylee", "sarah" is "zara". Spelt by ear, the one
+# of a pair is written for the other.
+SOUNDS, SILENT, SOUNDING_LETTERS = ("zcqvdb", "skkftp"), "aeiouhjw", 3
+
 _WORDS = "|".join(word for words in GENERATIONS.values() for word in words)
 _READ = " ".join(
     f"when word in ({', '.join(repr(word) for word in words)}) then '{generation}'"
@@ -31,10 +35,20 @@ MACROS = f"""
     create or replace temp macro generation_word(name) as regexp_extract(name, '\\S ({_WORDS})$', 1);
     create or replace temp macro generation_of(word) as case {_READ} end;
     create or replace temp macro without_generation(name) as regexp_replace(name, '(\\S) (?:{_WORDS})$', '\\1');
-    create or replace temp macro name_fold(name) as
-        regexp_replace(
-            {SPELLINGS},
-            '[^a-z0-9]|(?:h$)', '', 'g');
+    create or replace temp macro name_fold(name) as regexp_replace({SPELLINGS}, '[^a-z0-9]|(?:h$)', '', 'g');
+    create or replace temp macro sounds_of(letters) as translate(letters, '{SOUNDS[0]}', '{SOUNDS[1]}');
+    create or replace temp macro without_doubles(letters) as
+        array_to_string(
+            list_filter(string_split(letters, ''), lambda letter, place: place = 1 or letter <> letters[place - 1]), ''
+        );
+    create or replace temp macro spelled(name) as {SPELLINGS};
+    create or replace temp macro name_sound(name) as
+        without_doubles(
+            sounds_of(left(spelled(name), 1))
+            || sounds_of(regexp_replace(replace(spelled(name)[2:], 'gh', ''), '[^a-z]|[{SILENT}]', '', 'g'))
+        );
+    create or replace temp macro sound_alike(l, r, l_sound, r_sound) as
+        l_sound = r_sound and least(length(l), length(r)) >= {SOUNDING_LETTERS};
     create or replace temp macro within_edits(l, r, edits) as
         abs(length(l) - length(r)) <= edits
         and (least(length(l), length(r)) < {EDITED_LETTERS} or jaro_similarity(l, r) >= {EDITED_SIMILARITY})
@@ -53,6 +67,7 @@ MACROS = f"""
             or jaccard(l, r) >= {GARBLED_LETTERS}
             or within_edits(l, r, 2)
         );
+    create or replace temp macro words_in_common(l, r) as len(list_intersect(l, r)) / least(len(l), len(r));
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

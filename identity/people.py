@@ -201,9 +201,17 @@ def _named_sql(terms: str | None) -> str:
             left(coalesce(nickname.forms[1], given_name), 3) as person_key,
             name_fold(given_name) as given_fold,
             name_fold(family_name) as family_fold,
+            name_sound(given_name) as given_sound,
+            name_sound(family_name) as family_sound,
             given_name as given_copy,
             family_name as family_copy,
             string_split_regex(family_name, '[ -]+') as family_parts,
+            case
+                when street is not null
+                    then list_distinct(
+                        string_split(concat_ws(' ', house_number, street, city, lower(postal_code)), ' ')
+                    )
+            end as address_words,
             coalesce(given.records_count, {_counted("given_name", exactly=not terms)}) as given_count,
             coalesce(family.records_count, {_counted("family_name", exactly=not terms)}) as family_count
         from filled

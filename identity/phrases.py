@@ -51,6 +51,7 @@ LEVELS = {
     "given_name": {
         "short form": "a given name and its short form",
         "alike": "given names that differ by a slip",
+        "sounds alike": "given names that sound alike",
         "garbled": "given names of much the same letters",
         "initial": "a given name that fits the other's initial",
         "swapped": "given and family name swapped",
@@ -58,6 +59,7 @@ LEVELS = {
     },
     "family_name": {
         "alike": "family names that differ by a slip",
+        "sounds alike": "family names that sound alike",
         "garbled": "family names of much the same letters",
         "one of two": "one family name of a double name in common",
         "swapped": "given and family name swapped",

@@ -29,6 +29,7 @@ ASSUMED_SHARES = {
     "same": 80,
     "short form": 4,
     "alike": 5,
+    "sounds alike": 2,
     "garbled": 1,
     "initial": 2,
     "swapped": 1,

@@ -35,7 +35,7 @@ _WORDS = {
 _GLUED = re.compile(r"(?<=\w\w\w)(?:strasse|straat|str)\b")
 _UNIT = re.compile(
     r"\b(?:apartment|apt|flat|unit|suite|ste|room|rm|floor|fl|wohnung|whg|appartement|appt|etage|og)\b\.?\s*"
-    r"(?:no\.?\s*)?#?\s*([0-9a-z-]{1,6})\b|#\s*([0-9a-z-]{1,6})\b|\b([0-9]{1,2})\.?\s*(?:og|etage|stock|floor)\b",
+    r"(?:no\.?\s*)?#?\s*(?![0-9]{5}\b)([0-9a-z-]{1,6})\b|#\s*([0-9a-z-]{1,6})\b|\b([0-9]{1,2})\.?\s*(?:og|etage|stock|floor)\b",
     re.IGNORECASE,
 )
 _NUMBER = r"[0-9]{1,5}(?:\s?[a-z])?(?:\s?[-/]\s?[0-9]{1,5}(?:\s?[a-z])?)?"

@@ -3,8 +3,12 @@
 import random
 
 import duckdb
+import pytest
 
 from identity.names import MACROS
+
+ALIKE = [("sarah", "zara"), ("keeley", "kaylee"), ("karl", "carl"), ("leigh", "lee"), ("susanne", "susan e")]
+UNLIKE = [("mark", "marsha"), ("darla", "darlene"), ("anna", "ina"), ("lena", "lea"), ("jo", "ja")]
 
 WORDS, PAIRS = 400, 40_000
 
@@ -37,3 +41,14 @@ def _edited(word: str, draw: random.Random) -> str:
     return draw.choice(
         (before + letter + after, before + after[1:], before + letter + after[1:], before + after[1::-1] + after[2:])
     )
+
+
+@pytest.mark.parametrize(("pairs", "expected"), [(ALIKE, True), (UNLIKE, False)])
+def test_names_sound_alike_by_their_consonants(pairs: list[tuple[str, str]], expected: bool) -> None:
+    con = duckdb.connect()
+    con.execute(MACROS)
+    for left, right in pairs:
+        found = con.execute(
+            "select sound_alike($l, $r, name_sound($l), name_sound($r))", {"l": left, "r": right}
+        ).fetchall()
+        assert found == [(expected,)], (left, right)
