@@ -59,12 +59,18 @@ def _print_gates(home: Home, run_id: str) -> None:
 
 def _print_identity(facts: dict[str, Any]) -> None:
     if ids := facts.get("identity"):
-        print("  identity: " + ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in ids.items()))
+        print("  identity: " + _figures(ids))
+    if groups := facts.get("groups"):
+        print("  groups: " + _figures(groups))
     if score := facts.get("score"):
-        print(
-            "  against the truth: "
-            + ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in score.items())
-        )
+        print("  against the truth: " + _figures(score))
+    for name, score in facts.get("group_scores", {}).items():
+        pairs = {measure: value for measure, value in score.items() if measure.startswith("pair")}
+        print(f"  {name} against the truth: {_figures(pairs)}")
+
+
+def _figures(facts: dict[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in facts.items())
 
 
 def _number(value: Any) -> str:

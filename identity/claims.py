@@ -16,16 +16,19 @@ So a retired id comes back to the records that it was taken from, or not at all.
 from identity.memory import IN_USE, RETIRED
 
 
-def kept_ids_sql() -> str:
-    """cluster_id → customer_id for the clusters that go on under a former id, from `holding`, `node` and clusters."""
+def kept_ids_sql(clusters: str = "identity.clusters") -> str:
+    """cluster_id → customer_id for the clusters that go on under a former id, from `holding`, `node` and clusters.
+
+    clusters: the table of record_id and cluster_id; of accounts or households where it is theirs (groups/ids.py).
+    """
     return f"""
         with clusters as (
             select cluster_id, count(*) as nodes_count, bool_or(not is_device) as is_known
-            from identity.clusters
+            from {clusters}
             join node using (record_id)
             group by cluster_id
         ),
-        {_parts()},
+        {_parts(clusters)},
         {_undone_merges()},
         largest_parts as (
             select *
@@ -53,7 +56,7 @@ def kept_ids_sql() -> str:
     """
 
 
-def _parts() -> str:
+def _parts(clusters: str) -> str:
     """absorbed: which retired ids an id has records of, and when it first took some over. own: held before that."""
     return f"""
         absorbed as (
@@ -74,7 +77,7 @@ def _parts() -> str:
                 count(*) as shared_count,
                 count(*) filter (where absorbed_at is null or held_from < absorbed_at) as own_count
             from holding
-            join identity.clusters as members using (record_id)
+            join {clusters} as members using (record_id)
             join clusters using (cluster_id)
             left join first_absorbed on holding.customer_id = first_absorbed.customer_id
             group by all

@@ -30,7 +30,7 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     load_nodes(con, roles)
     load_memory(home, con)
     con.execute(f"create or replace temp table kept_id as {kept_ids_sql()}")
-    _mint_missing(con, derived_key(home, "ledger"))
+    mint_missing(con, derived_key(home, "ledger"))
     con.execute(f"create or replace temp table mapped as {_map_sql()}", {"as_of": run.as_of, "run_id": run.run_id})
     write_changes(con, run)
     write_effect(con, run.run_id)
@@ -46,24 +46,26 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     )
 
 
-def mint(key: bytes, founding_record_id: str, ordinal: int) -> str:
-    """`cus_` and sixteen letters: opaque, and the same for ever from the same key, record and ordinal."""
+def mint(key: bytes, founding_record_id: str, ordinal: int, prefix: str = "cus_") -> str:
+    """The prefix and sixteen letters: opaque, and the same for ever from the same key, record and ordinal."""
     digest = hmac.digest(key, f"{founding_record_id}|{ordinal}".encode(), "sha256")
-    return "cus_" + base64.b32encode(digest[:10]).decode().lower()
+    return prefix + base64.b32encode(digest[:10]).decode().lower()
 
 
-def _mint_missing(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
+def mint_missing(
+    con: duckdb.DuckDBPyConnection, key: bytes, prefix: str = "cus_", clusters: str = "identity.clusters"
+) -> None:
     """`new_id`: cluster_id → customer_id for the rest, passing over every id that was ever given, here or elsewhere."""
     con.execute("create or replace temp table new_id (cluster_id varchar, customer_id varchar)")
     waiting = [
         row[0]
         for row in con.execute(
-            "select distinct cluster_id from identity.clusters anti join kept_id using (cluster_id) order by cluster_id"
+            f"select distinct cluster_id from {clusters} anti join kept_id using (cluster_id) order by cluster_id"
         ).fetchall()
     ]
     ordinal = 0
     while waiting:
-        minted = [mint(key, founding, ordinal) for founding in waiting]
+        minted = [mint(key, founding, ordinal, prefix) for founding in waiting]
         con.execute(
             "insert into new_id select unnest($founding), unnest($minted)", {"founding": waiting, "minted": minted}
         )

@@ -42,15 +42,20 @@ def load_memory(home: Home, con: duckdb.DuckDBPyConnection) -> None:
     found = find_table(con, "previous_activation", "identity_map") or find_table(
         con, "previous_restricted", "identity_map"
     )
-    _load(con, "previous_map", found, MAP_COLUMNS)
-    _load(con, "previous_period", find_table(con, "previous", "identity_history"), PERIOD_COLUMNS)
+    load_known(con, "previous_map", found, MAP_COLUMNS)
+    load_known(con, "previous_period", find_table(con, "previous", "identity_history"), PERIOD_COLUMNS)
     load_crosswalk(home, con)
     con.execute(f"create or replace temp table used_id as {_used_sql(con)}")
+    load_holdings(con)
+
+
+def load_holdings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `holding` from `previous_map`, `previous_period`, `imported_id` and `node`."""
     con.execute(f"create or replace temp table holding as {_holding_sql()}")
 
 
-def _load(con: duckdb.DuckDBPyConnection, name: str, found: str | None, columns: dict[str, str]) -> None:
-    """A column that an older generation lacks is null."""
+def load_known(con: duckdb.DuckDBPyConnection, name: str, found: str | None, columns: dict[str, str]) -> None:
+    """Temporary table `name` of these columns of `found`; one that an older generation lacks is null."""
     known = columns_of(con, found) if found else {}
     typed = ", ".join(
         f"{column if column in known else 'null'}::{kind} as {column}" for column, kind in columns.items()

@@ -52,6 +52,7 @@ def run_all(home: Home) -> Iterator[str]:
 
 
 def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iterator[tuple[str, Callable[[], Any]]]:
+    from identity.groups.resolve import resolve_groups
     from identity.resolve import assign_ids, attach_records, make_clusters, score_canary, score_edges
 
     yield "land", lambda: land(home)
@@ -63,6 +64,7 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
             yield "cluster", lambda: make_clusters(con)
             yield "assign ids", lambda: assign_ids(home, con, run)
             yield "attach records", lambda: attach_records(con)
+            yield "resolve groups", lambda: resolve_groups(home, con, run)
             yield "score canary", lambda: score_canary(home, con)
         yield f"build {layer}", partial(run_dbt, home, [*BUILD, "--select", *layer_selection(layer)])
         yield f"gate {layer}", partial(_gate, home, con, run, layer)

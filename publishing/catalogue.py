@@ -19,8 +19,8 @@ from typing import Any
 from governance.masking import MASKS, misfit, transforms
 from warehouse.errors import CdpError
 
-# Relations that the next run reads from the generation: without them it would give every customer a new id.
-MEMORY = ("identity_map",)
+# Relations that the next run reads from the generation: without them it would give everybody a new id.
+MEMORY = ("identity_map", "account_map", "household_map", "int_group_history")
 PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 

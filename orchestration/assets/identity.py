@@ -15,6 +15,7 @@ from orchestration import runs
 from orchestration.boundary import without_values
 from orchestration.resources import Platform
 
+COMPANIES = [dg.AssetKey(["conformed", "int_accounts"]), dg.AssetKey(["conformed", "int_account_members"])]
 RECORDS = [dg.AssetKey(["conformed", "int_records"]), dg.AssetKey(["conformed", "int_identifiers"])]
 DESCRIPTIONS = {
     "edges": "Pairs of records that are the same person, each with rule, weight in bits and evidence.",
@@ -28,6 +29,12 @@ DESCRIPTIONS = {
     "attachments": "By which edge each record hangs in its customer, and whether anything else would hold it.",
     "canary_scores": "How right this run's code and model are about invented people of whom the truth is known.",
     "run_changes": "What this run changed: ids created, joined, left, merged, split, retired, restored, known, judged.",
+    "account_edges": "Pairs of company records that are one account, by domain or name, and what speaks against it.",
+    "account_map": "Which account each company record belongs to, with ids that are minted once and kept.",
+    "household_edges": "Pairs of customers who live together, by address, name and shared contact points.",
+    "household_map": "Which household each known customer lives in; the customers themselves stay apart.",
+    "cut_groups": "Domains, names, addresses and contact points shared by too many to say who belongs together.",
+    "group_run_changes": "What this run changed about accounts and households: created, joined, left, merged, split.",
     "run_effect": "What this run changes about the published map, as one row of figures: the budgets are set on it.",
 }
 
@@ -43,6 +50,7 @@ def identity_assets() -> list[dg.AssetsDefinition]:
         identity_map,
         attachments,
         canary_scores,
+        groups,
         *([score] if os.environ.get("CDP_TRUTH") else []),
     ]
 
@@ -125,23 +133,56 @@ def canary_scores(platform: Platform) -> Iterator[dg.MaterializeResult]:
     yield dg.MaterializeResult(identity_key("canary_scores"), metadata=scores or {"pair_f1": "no model is trained"})
 
 
+GROUP_TABLES = (
+    *("account_edges", "account_map", "household_edges", "household_map"),
+    *("cut_groups", "group_run_changes"),
+)
+
+
+@dg.multi_asset(specs=[_spec(table, [*RECORDS, *COMPANIES, identity_key("identity_map")]) for table in GROUP_TABLES])
+@without_values
+def groups(platform: Platform) -> Iterator[dg.MaterializeResult]:
+    from identity.groups.resolve import resolve_groups
+
+    counts = resolve_groups(platform.home, platform.con, platform.run)
+    runs.note(platform.home, platform.run.run_id, groups=counts)
+    changes = platform.con.execute(
+        "select entity || ' ' || change_type, count(*) from identity.group_run_changes group by 1 order by 1"
+    ).fetchall()
+    for table in GROUP_TABLES:
+        about = {name: count for name, count in counts.items() if table.endswith("_map") and table[:-4] in name}
+        more = dict(changes) if table == "group_run_changes" else {}
+        rows = platform.con.execute(f"select count(*) from identity.{table}").fetchall()[0][0]
+        yield dg.MaterializeResult(identity_key(table), metadata={"dagster/row_count": rows, **about, **more})
+
+
 @dg.asset(
     key=["identity", "score"],
-    deps=[identity_key("identity_map")],
+    deps=[identity_key("identity_map"), identity_key("account_map"), identity_key("household_map")],
     group_name="identity",
     description="How right the identities are, against the truth in CDP_TRUTH. Nothing reads this.",
 )
 @without_values
 def score(platform: Platform) -> dg.MaterializeResult:
+    from identity.groups.score import score_groups
     from identity.score import score_map
 
-    scores = score_map(platform.con, _truth(Path(os.environ["CDP_TRUTH"])))
-    runs.note(platform.home, platform.run.run_id, score=scores["persons"])
+    truth = Path(os.environ["CDP_TRUTH"])
+    records = _truth(truth, "records", "record_id", "person_id")
+    scores = score_map(platform.con, records)
+    groups = score_groups(
+        platform.con,
+        records,
+        _truth(truth, "accounts", "account_record_id", "company_id"),
+        _truth(truth, "households", "person_id", "household_id"),
+    )
+    runs.note(platform.home, platform.run.run_id, score=scores["persons"], group_scores=groups)
+    scores |= groups
     figures = {f"{who} {name}": value for who, values in scores.items() for name, value in values.items()}
     return dg.MaterializeResult(metadata=figures)
 
 
-def _truth(folder: Path) -> str:
-    file = str(folder / "records.csv").replace("'", "''")
-    columns = "{'record_id': 'varchar', 'person_id': 'varchar'}"
+def _truth(folder: Path, name: str, key: str, entity: str) -> str:
+    file = str(folder / f"{name}.csv").replace("'", "''")
+    columns = f"{{'{key}': 'varchar', '{entity}': 'varchar'}}"
     return f"read_csv('{file}', auto_detect = false, header = true, delim = ',', quote = '\"', columns = {columns})"

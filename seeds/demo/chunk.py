@@ -17,12 +17,18 @@ class Truth:
 
     records: list[tuple[str, str]] = field(default_factory=list)
     accounts: list[tuple[str, str]] = field(default_factory=list)
+    households: dict[str, str] = field(default_factory=dict)
 
     def record(self, record_id: str, person_id: str) -> None:
         self.records.append((record_id, person_id))
 
     def account(self, account_record_id: str, company_id: str) -> None:
         self.accounts.append((account_record_id, company_id))
+
+    def lives(self, person: Person) -> None:
+        """Who lives together now; a household is named after the first of its people."""
+        first = next(iter(person.household.members), person)
+        self.households[person.person_id] = f"H{first.person_id[1:]}"
 
 
 @dataclass
@@ -45,6 +51,7 @@ class Chunk:
     def record(self, record_id: str, person: Person) -> None:
         """Note in the truth that this record is this person."""
         self.truth.record(record_id, person.person_id)
+        self.truth.lives(person)
         self.given_out.setdefault(person, []).append(record_id)
 
     def some_time(self) -> int:

@@ -39,6 +39,7 @@ class Made:
     files: dict[str, bytes]
     records: list[tuple[str, str]]
     accounts: list[tuple[str, str]]
+    households: list[tuple[str, str]]
     stories: dict
     events: int
 
@@ -73,13 +74,16 @@ def generate_demo(
     with (
         (truth / "records.csv").open("w", encoding="utf-8") as records,
         (truth / "accounts.csv").open("w", encoding="utf-8") as accounts,
+        (truth / "households.csv").open("w", encoding="utf-8") as households,
     ):
         records.write("record_id,person_id\n")
         accounts.write("account_record_id,company_id\n")
+        households.write("person_id,household_id\n")
         for made in _run(jobs, workers):
             _append(inbox, made.files)
             records.writelines(f"{record},{person}\n" for record, person in made.records)
             accounts.writelines(f"{account},{company}\n" for account, company in made.accounts)
+            households.writelines(f"{person},{household}\n" for person, household in made.households)
             if made.stories:
                 (truth / "stories.json").write_text(
                     json.dumps(made.stories, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
@@ -94,7 +98,8 @@ def _make(job: Job) -> Made:
     chunk, stories = make_chunk(job.number, job.people, job.seed, job.until, job.rates)
     files = chunk.delivery.packed()
     events = sum(len(lines) for path, lines in chunk.delivery.lines.items() if path.startswith("segment/"))
-    return Made(job.people, files, chunk.truth.records, chunk.truth.accounts, stories, events)
+    truth = chunk.truth
+    return Made(job.people, files, truth.records, truth.accounts, list(truth.households.items()), stories, events)
 
 
 def _run(jobs: list[Job], workers: int) -> Iterator[Made]:

@@ -1,4 +1,5 @@
--- Grain: one row per account and customer. A customer's primary account is the one joined last.
+-- Grain: one row per account and customer. A customer's primary account is the one joined last. role: all that the systems
+-- call the customer there, since one tells a title and another only who writes in.
 -- A record that its source links to no account, but that names a company in words, belongs to the one account of that name.
 with account_members as (
     select * from {{ ref('int_account_members') }}
@@ -20,11 +21,11 @@ accounts_of_names as (
     having min(account_id) = max(account_id)
 ),
 memberships as (
-    select account_records.account_id, account_members.record_id, account_members.created_at
+    select account_records.account_id, account_members.record_id, account_members.role, account_members.created_at
     from account_members
     inner join account_records on account_records.account_record_id = account_members.account_record_id
     union all
-    select accounts_of_names.account_id, records.record_id, records.created_at
+    select accounts_of_names.account_id, records.record_id, cast(null as varchar), records.created_at
     from records
     inner join accounts_of_names on accounts_of_names.name_std = records.company_name_std
     where records.record_id not in (select record_id from account_members)
@@ -32,6 +33,8 @@ memberships as (
 members as (
     select
         memberships.account_id, identity_map.customer_id,
+        string_agg(distinct nullif(trim(memberships.role), ''), ', ' order by nullif(trim(memberships.role), '')) as role,
+        min(memberships.created_at) as since_at,
         max(memberships.created_at) as joined_at,
         count(*) as records_count
     from memberships

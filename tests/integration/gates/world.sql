@@ -177,6 +177,31 @@ select
     (select min(customer_id) from identity.identity_map) as successor_id, timestamp '2024-03-01' as recorded_at
 from (values ('aa'), ('ab'), ('ac')) as letters (letter);
 
+create table identity.account_map as
+select
+    account_record_id, 'acc_' || translate(substr(md5(account_record_id), 1, 16), '0189', 'wxyz') as account_id,
+    timestamp '2024-04-01' as first_assigned_at
+from conformed.int_accounts;
+
+create table identity.household_map as
+select distinct
+    customer_id, 'hh_' || translate(substr(md5(customer_id), 1, 16), '0189', 'wxyz') as household_id,
+    timestamp '2024-04-01' as first_assigned_at
+from identity.identity_map
+where not is_device;
+
+create table identity.group_changes as
+select
+    md5(household_id) as change_id, 'household' as entity, 'created' as change_type, household_id as group_id,
+    household_id as other_group_id, timestamp '2024-04-01' as recorded_at
+from identity.household_map;
+
+create table identity.retired_groups as
+select
+    'hh_aaaaaaaaaaaaaaa' || letter as group_id, (select min(household_id) from identity.household_map) as current_group_id,
+    (select min(household_id) from identity.household_map) as successor_id, timestamp '2024-03-01' as recorded_at
+from (values ('a'), ('b'), ('c')) as letters (letter);
+
 create table profiles.customers as
 select
     map.customer_id, any_value(email_std) as email, any_value(phone_std) as phone, 'DE' as country, any_value(full_name_std) as full_name,
@@ -220,6 +245,23 @@ select
     'acc' || i as account_id, 'Company ' || i as name, 'company' || i || '.example.com' as domain, 'DE' as country,
     1 as account_records_count, 2 as members_count, 0 as open_deals_count, 0 as open_tickets_count
 from range(40) as rows (i);
+
+create table profiles.account_members as
+select
+    account_id, customer_id, 'Buyer' as role, timestamp '2024-02-01' as joined_at, null::timestamp as left_at, true as is_current,
+    true as is_primary
+from (select 'acc' || i as account_id, 'crm:' || i as record_id from range(40) as rows (i))
+inner join identity.identity_map using (record_id);
+
+create table profiles.household_members as
+select
+    household_id, customer_id, 'adult' as role, timestamp '2024-02-01' as joined_at, null::timestamp as left_at, true as is_current
+from identity.household_map;
+
+create table profiles.households as
+select
+    household_id, 1 as members_count, 'Berlin' as city, 'DE' as country, timestamp '2024-02-01' as first_seen_at
+from identity.household_map;
 
 create table profiles.quarantine as
 select i::varchar as quarantine_id, 'line' as kind, 'too few columns' as reason, 'shop' as source from range(5) as rows (i);

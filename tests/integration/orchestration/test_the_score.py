@@ -20,4 +20,9 @@ def test_a_run_with_the_truth_present_is_scored(sample_copy: Path, monkeypatch: 
 
     assert 0.8 < summary["score"]["pair_f1"] <= 1
     assert 0.8 < summary["score"]["b3_f1"] <= 1
+    assert summary["group_scores"]["accounts"]["pair_f1"] > 0.95
+    assert summary["group_scores"]["homes"]["pair_precision"] > 0.9
+    assert event.asset_materialization.metadata["households pair_f1"].value == pytest.approx(
+        summary["group_scores"]["households"]["pair_f1"]
+    )
     assert event.asset_materialization.metadata["persons pair_f1"].value == pytest.approx(summary["score"]["pair_f1"])

@@ -1,0 +1,48 @@
+{#
+  Who belonged to which group from when to when: the previous generation's periods, ended where this run finds the member
+  gone, and a period for everybody whom this run finds there anew.
+  Reads the CTE `current_members`: <group_id>, customer_id, role, since_at. table: the model itself.
+  A member who comes back begins a second period, after the end of the first.
+#}
+{% macro membership_periods(table, group_id) %}
+    with before as (
+        {{ cdp.previous('customers', table, {
+            group_id: 'varchar', 'customer_id': 'varchar', 'role': 'varchar', 'joined_at': 'timestamp', 'left_at': 'timestamp'
+        }) }}
+    ),
+    ended as (
+        select {{ group_id }}, customer_id, max(left_at) as last_left_at from before where left_at is not null group by 1, 2
+    ),
+    kept as (
+        select
+            before.{{ group_id }}, before.customer_id,
+            case when before.left_at is null then coalesce(current_members.role, before.role) else before.role end as role,
+            before.joined_at,
+            case
+                when before.left_at is not null then before.left_at
+                when current_members.customer_id is null then greatest({{ cdp.as_of() }}, before.joined_at)
+            end as left_at
+        from before
+        left join current_members
+            on current_members.{{ group_id }} = before.{{ group_id }} and current_members.customer_id = before.customer_id
+    ),
+    begun as (
+        select
+            current_members.{{ group_id }}, current_members.customer_id, current_members.role,
+            case
+                when ended.last_left_at is null then least(coalesce(current_members.since_at, {{ cdp.as_of() }}), {{ cdp.as_of() }})
+                else greatest({{ cdp.as_of() }}, ended.last_left_at + interval '1' microsecond)
+            end as joined_at,
+            cast(null as timestamp) as left_at
+        from current_members
+        left join ended
+            on ended.{{ group_id }} = current_members.{{ group_id }} and ended.customer_id = current_members.customer_id
+        left join before
+            on before.{{ group_id }} = current_members.{{ group_id }}
+            and before.customer_id = current_members.customer_id and before.left_at is null
+        where before.customer_id is null
+    )
+    select * from kept
+    union all
+    select * from begun
+{% endmacro %}

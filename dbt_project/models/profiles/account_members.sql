@@ -1,0 +1,20 @@
+-- Grain: one row per account, customer and time there: who belongs to a company now, as what, and who did.
+with account_customers as (
+    select * from {{ ref('int_account_customers') }}
+),
+current_members as (
+    select account_id, customer_id, role, since_at from account_customers
+),
+periods as (
+    {{ cdp.membership_periods('account_members', 'account_id') }}
+),
+final as (
+    select
+        periods.account_id, periods.customer_id, periods.role, periods.joined_at, periods.left_at,
+        periods.left_at is null as is_current,
+        periods.left_at is null and coalesce(account_customers.is_primary, false) as is_primary
+    from periods
+    left join account_customers
+        on account_customers.account_id = periods.account_id and account_customers.customer_id = periods.customer_id
+)
+select * from final

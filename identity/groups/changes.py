@@ -1,0 +1,107 @@
+"""What a run changed about accounts and households.
+
+Belongs here: the difference between the former map and this run's. Must not go here: the history of all runs (dbt's
+group_changes), changes of customers (identity/changes.py).
+Concept: as of customers: joined and left speak of one member, created, restored, split, merged and retired of one
+group, other_group_id being where it came from or went to.
+
+Makes temporary table group_changed, of identity.group_run_changes, from group_mapped, previous_map and used_id.
+"""
+
+import duckdb
+
+from identity.groups.entity import Entity
+from warehouse.run import RunContext
+
+
+def find_group_changes(con: duckdb.DuckDBPyConnection, run: RunContext, entity: Entity) -> None:
+    """Make the table named above for one entity."""
+    con.execute(
+        f"create or replace temp table group_changed as {_changes_sql()}",
+        {"entity": entity.name, "as_of": run.as_of, "recorded_at": run.started_at, "run_id": run.run_id},
+    )
+
+
+def _changes_sql() -> str:
+    return f"""
+        with
+        now as (select record_id, customer_id as group_id from group_mapped),
+        before as (select record_id, customer_id as group_id from previous_map),
+        moves as (
+            select before.group_id as from_id, now.group_id as to_id, count(*) as members_count
+            from before
+            join now using (record_id)
+            group by all
+        ),
+        {_member_changes()},
+        {_group_changes()},
+        changes as (
+            from joined union all from departed union all from begun union all from split union all from ended
+            union all from merged
+        )
+        select
+            md5(concat_ws('|', $entity, change_type, group_id, other_group_id, member_id, $run_id)) as change_id,
+            $entity as entity,
+            change_type,
+            group_id,
+            other_group_id,
+            member_id,
+            $as_of::timestamp as effective_at,
+            $recorded_at::timestamp as recorded_at,
+            $run_id as run_id
+        from changes
+    """
+
+
+def _member_changes() -> str:
+    return """
+        joined as (
+            select 'joined' as change_type, now.group_id, before.group_id as other_group_id, record_id as member_id
+            from now
+            left join before using (record_id)
+            where before.group_id is distinct from now.group_id
+        ),
+        departed as (
+            select 'left', before.group_id, now.group_id, record_id
+            from before
+            left join now using (record_id)
+            where before.group_id is distinct from now.group_id
+        )
+    """
+
+
+def _group_changes() -> str:
+    """A group that is new and has members of another began by a split; one that ends goes on where most of its are."""
+    return """
+        begun as (
+            select
+                case when group_id in (select customer_id from used_id) then 'restored' else 'created' end,
+                group_id, null::varchar, min(record_id)
+            from now
+            anti join before using (group_id)
+            group by group_id
+        ),
+        split as (
+            select 'split', to_id, from_id, null::varchar
+            from moves
+            where to_id not in (select group_id from before)
+            qualify row_number() over (partition by to_id order by members_count desc, from_id) = 1
+        ),
+        successors as (
+            select from_id, to_id
+            from moves
+            where from_id not in (select group_id from now)
+            qualify row_number() over (partition by from_id order by members_count desc, to_id) = 1
+        ),
+        ended as (
+            select distinct 'retired', group_id, to_id, null::varchar
+            from before
+            anti join now using (group_id)
+            left join successors on group_id = from_id
+        ),
+        merged as (
+            select 'merged', from_id, to_id, null::varchar
+            from successors
+            where to_id in (select group_id from before)
+        )
+    """
