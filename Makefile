@@ -40,8 +40,9 @@ faults: install     ## kills at random moments inside every stage; half an hour
 bench: install      ## every figure that the README claims, with the machine's description
 	@$(BIN)/python -m benchmarks
 
-bench-identity: install   ## how right the resolver is, beside textbook Splink; CDP_PUBLIC_DATA adds the public sets
+bench-identity: install   ## how right and how fast the resolver is, beside textbook Splink; CDP_PUBLIC_DATA adds the public sets
 	@$(BIN)/python -m benchmarks.identity
+	@$(BIN)/python -m benchmarks.identity_speed compare
 
 clean:
 	rm -rf .venv .cdp .pytest_cache .mypy_cache .ruff_cache

@@ -8,8 +8,9 @@ MODULES = (
     "benchmarks.whole_job",
     "benchmarks.ui_run",
     "benchmarks.incremental",
+    "benchmarks.identity_speed compare",
     "benchmarks.identity",
 )
 
 for module in MODULES:
-    subprocess.run([sys.executable, "-m", module], check=False)
+    subprocess.run([sys.executable, "-m", *module.split()], check=False)

@@ -28,13 +28,18 @@ BLOCKS = (
 SESSIONS = (("first_name", "surname"), ("email",), ("dob",), ("postcode",))
 
 
-def plain_splink(con: duckdb.DuckDBPyConnection, records: str) -> str:
+def plain_splink(con: duckdb.DuckDBPyConnection, records: str, proposed: str | None = None) -> str:
     """Resolve a query of records (unique_id, and any of first_name, surname, dob as text, email, phone, postcode,
-    national_id, city, place, occupation); gives a query (unique_id, entity_id)."""
+    national_id, city, place, occupation); gives a query (unique_id, entity_id).
+
+    proposed: a table of the pairs to score (match_key, join_key_l, join_key_r), instead of the textbook's blocking.
+    """
     con.execute(f"create or replace temp table plain_records as {records}")
     names = [row[0] for row in con.execute("describe plain_records").fetchall()]
     counts = con.execute(f"select {', '.join(f'count({name})' for name in names)} from plain_records").fetchall()[0]
     linker = _linker(con, {name for name, filled in zip(names, counts, strict=True) if filled})
+    if proposed:
+        linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register(con.table(proposed)))
     predictions = linker.inference.predict(threshold_match_probability=THRESHOLD)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         predictions, threshold_match_probability=THRESHOLD

@@ -9,15 +9,12 @@ house number, postal code, city) are one comparison, or they would be believed s
 from dataclasses import dataclass, replace
 from typing import Any
 
+from identity.nearness import TEN_YEARS_DAYS, YEAR_AND_A_MONTH_DAYS
 from identity.roles import Roles
 
 Level = dict[str, Any]
 # Ours, not Splink's: the columns without which a level cannot hold.
 NEEDS = "needs"
-# A birth date slips by a unit in one part, or in two: a year and a month, or the year's tens.
-YEAR_AND_A_MONTH_DAYS, TEN_YEARS_DAYS = 397, 3_690
-# An address in one line, or in fewer fields than the other's, is compared by its words: a number, a street, a town.
-LEAST_ADDRESS_WORDS, MOST_ADDRESS_WORDS = 4, 0.75
 
 
 @dataclass(frozen=True)
@@ -77,12 +74,12 @@ def _given_name() -> Field:
             _level("short form", "list_has_any(given_forms_l, given_forms_r)"),
             _level(
                 "alike",
-                "given_fold_l = given_fold_r or is_slip(given_name_l, given_name_r, given_count_l, given_count_r)",
+                "is_spelt_alike(given_name_l, given_name_r, given_fold_l, given_fold_r, given_count_l, given_count_r)",
             ),
             _level("sounds alike", "sound_alike(given_name_l, given_name_r, given_sound_l, given_sound_r)"),
             _level("garbled", "is_garbled(given_name_l, given_name_r, given_count_l, given_count_r)"),
             _level("initial", "is_initial(given_name_l, given_name_r)"),
-            _level("swapped", "given_name_l = family_copy_r or given_name_r = family_copy_l"),
+            _level("swapped", "are_swapped(given_name_l, given_name_r, family_copy_l, family_copy_r)"),
         ),
         ("given_name",),
     )
@@ -96,13 +93,13 @@ def _family_name() -> Field:
             _level("same", "family_name_l = family_name_r", "family_name"),
             _level(
                 "alike",
-                "family_fold_l = family_fold_r "
-                "or is_slip(family_name_l, family_name_r, family_count_l, family_count_r)",
+                "is_spelt_alike(family_name_l, family_name_r, family_fold_l, family_fold_r, "
+                "family_count_l, family_count_r)",
             ),
             _level("sounds alike", "sound_alike(family_name_l, family_name_r, family_sound_l, family_sound_r)"),
             _level("garbled", "is_garbled(family_name_l, family_name_r, family_count_l, family_count_r)"),
             _level("one of two", "list_has_any(family_parts_l, family_parts_r)"),
-            _level("swapped", "given_copy_l = family_name_r or given_copy_r = family_name_l"),
+            _level("swapped", "are_swapped(family_name_l, family_name_r, given_copy_l, given_copy_r)"),
         ),
         ("family_name",),
     )
@@ -127,22 +124,15 @@ def _generation() -> Field:
 
 
 def _birth_date() -> Field:
-    year, month, day = (f"substr(birth_date_{{}}, {start}, {length})" for start, length in ((1, 4), (6, 2), (9, 2)))
-    both = [part.format("l") + " = " + part.format("r") for part in (year, month, day)]
-    turned = f"{both[0]} and {month.format('l')} = {day.format('r')} and {day.format('l')} = {month.format('r')}"
-    apart = "abs(date_diff('day', try_cast(birth_date_l as date), try_cast(birth_date_r as date)))"
-    two_of_three = " or ".join(
-        f"({a} and {b})" for a, b in ((both[0], both[1]), (both[0], both[2]), (both[1], both[2]))
-    )
     return Field(
         "birth_date",
         _either_null("birth_date"),
         (
             _level("same", "birth_date_l = birth_date_r"),
-            _level("slip", f"within_edits(birth_date_l, birth_date_r, 1) or ({turned})"),
-            _level("two parts", two_of_three),
-            _level("within a year", f"{apart} <= {YEAR_AND_A_MONTH_DAYS}"),
-            _level("within ten years", f"{apart} <= {TEN_YEARS_DAYS}"),
+            _level("slip", "is_date_slip(birth_date_l, birth_date_r)"),
+            _level("two parts", "has_two_parts(birth_date_l, birth_date_r)"),
+            _level("within a year", f"within_days(birth_date_l, birth_date_r, {YEAR_AND_A_MONTH_DAYS})"),
+            _level("within ten years", f"within_days(birth_date_l, birth_date_r, {TEN_YEARS_DAYS})"),
         ),
         ("birth_date",),
     )
@@ -152,14 +142,11 @@ def _identifier(role: str) -> Field:
     """E-mail or phone: a record may hold several, and one in common is enough."""
     near = {
         "email": (
-            _level(
-                "near",
-                "split_part(email_l, '@', 1) = split_part(email_r, '@', 1) or within_edits(email_l, email_r, 2)",
-            ),
+            _level("near", "is_near_mailbox(email_l, email_r)"),
             _level("alike", "jaro_winkler_similarity(email_l, email_r) >= 0.88"),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
-        "phone": (_level("near", "right(phone_l, 7) = right(phone_r, 7) or within_edits(phone_l, phone_r, 1)"),),
+        "phone": (_level("near", "is_near_phone(phone_l, phone_r)"),),
     }[role]
     return Field(
         role,
@@ -170,28 +157,15 @@ def _identifier(role: str) -> Field:
 
 
 def _address() -> Field:
-    place = "(postal_code_l = postal_code_r or (city_l = city_r and (postal_code_l is null or postal_code_r is null)))"
-    house = "coalesce(house_number_l, '') = coalesce(house_number_r, '')"
-    near_house = "coalesce(house_number_l = house_number_r, true)"
-    few_words = f"coalesce(least(len(address_words_l), len(address_words_r)), 0) < {LEAST_ADDRESS_WORDS}"
-    one_line = f"(postal_code_l is null or postal_code_r is null) and not {few_words}"
-    near_place = "(postal_code_l = postal_code_r or city_l = city_r)"
+    read = ("street", "house_number", "postal_code", "city", "address_words")
+    both = ", ".join(f"{column}_{side}" for column in read for side in "lr")
     return Field(
         "address",
-        f"(postal_code_l is null or postal_code_r is null) and (city_l is null or city_r is null) and {few_words}",
+        "(postal_code_l is null or postal_code_r is null) and (city_l is null or city_r is null) "
+        "and not has_words(address_words_l, address_words_r)",
         (
-            _level(
-                "same",
-                f"(street_l = street_r and {house} and {place}) "
-                f"or ({one_line} and {near_house} and words_in_common(address_words_l, address_words_r) = 1)",
-                needs=("street",),
-            ),
-            _level(
-                "near",
-                f"{near_house} and (({near_place} and jaro_winkler_similarity(street_l, street_r) >= 0.9) "
-                f"or ({one_line} and words_in_common(address_words_l, address_words_r) >= {MOST_ADDRESS_WORDS}))",
-                needs=("street",),
-            ),
+            _level("same", f"is_one_address({both})", needs=("street",)),
+            _level("near", f"is_near_address({both})", needs=("street",)),
             _level("same postal code", "postal_code_l = postal_code_r", "postal_code", needs=("postal_code",)),
             _level("same city", "city_l = city_r", "city", needs=("city",)),
             _level("city alike", "within_edits(city_l, city_r, 2) and length(city_l) >= 5", needs=("city",)),

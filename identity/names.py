@@ -67,7 +67,9 @@ MACROS = f"""
             or jaccard(l, r) >= {GARBLED_LETTERS}
             or within_edits(l, r, 2)
         );
-    create or replace temp macro words_in_common(l, r) as len(list_intersect(l, r)) / least(len(l), len(r));
+    create or replace temp macro is_spelt_alike(l, r, l_fold, r_fold, l_count, r_count) as
+        l_fold = r_fold or is_slip(l, r, l_count, r_count);
+    create or replace temp macro are_swapped(l, r, l_other, r_other) as l = r_other or r = l_other;
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
+from identity import names, nearness
 from identity.implied import imply_employers, imply_names
 from identity.model import NO_TERMS
-from identity.names import MACROS
 from identity.roles import ROLES, Roles
 from identity.tables import columns_of
 from warehouse.errors import CdpError
@@ -52,7 +52,7 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | No
     """
     _require_columns(con, roles)
     _load_nicknames(con)
-    con.execute(MACROS)
+    con.execute(names.MACROS + nearness.MACROS)
     con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
     imply_names(con)
     imply_employers(con)
