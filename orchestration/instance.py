@@ -22,7 +22,7 @@ run_retries: {enabled: true, max_retries: 2, retry_on_asset_or_op_failure: false
 run_monitoring: {enabled: true}
 event_log_storage:
   module: orchestration.event_log
-  class: KeptEngineEventLogStorage
+  class: KeptConnectionEventLogStorage
   config: {base_dir: HISTORY}
 """
 UNFINISHED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
