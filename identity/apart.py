@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, CUT_WEIGHT, MISSING_WEIGHT
+from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, MISSING_WEIGHT
 from identity.edges import KEPT_FROM_WEIGHT
 from identity.evidence import Edge
 from identity.explain import edges_of, read_prior
@@ -116,7 +116,7 @@ def explain_apart(con: duckdb.DuckDBPyConnection, a: Target, b: Target, roles: R
         prior=read_prior(con),
         pairs_count=pairs,
         mean_weight=mean,
-        lacking_bits=max(CUT_WEIGHT - mean, 0.0),
+        lacking_bits=max((roles or platform_roles()).cut_weight - mean, 0.0),
     )
 
 

@@ -16,8 +16,6 @@ from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point
 
-# Two to one for a match, prior included: a posterior, so it means the same on every data set.
-CUT_WEIGHT = 1.0
 # A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
 # field. Against a merge speak contradictions (cut edges), not silence.
 MISSING_WEIGHT = 0.0
@@ -37,12 +35,12 @@ def make_clusters(
     """Write identity.clusters: every record and device with the cluster that it is in.
 
     anew: also those that nothing has touched since the published generation.
-    cut_weight: bits per pair, on average over two groups, from which they are one. What is published is made by
-        CUT_WEIGHT; by another, for a trial, everything is clustered anew.
+    cut_weight: another than the declaration's, for a trial: then everything is clustered anew.
     """
-    roles, cut_weight = roles or platform_roles(), CUT_WEIGHT if cut_weight is None else cut_weight
+    roles = roles or platform_roles()
+    cut_weight = roles.cut_weight if cut_weight is None else cut_weight
     load_nodes(con, roles)
-    is_partial = not anew and cut_weight == CUT_WEIGHT and keep_affected(con, roles.must_link_rules)
+    is_partial = not anew and cut_weight == roles.cut_weight and keep_affected(con, roles.must_link_rules)
     load_exclusive(con, roles)
     groups = _clustered(con, roles, cut_weight)
     crash_point("identity.clusters.after_linkage")

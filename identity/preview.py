@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 
-from identity.clusters import CUT_WEIGHT
 from identity.model import load_model
 from identity.resolve import resolve
 from identity.roles import Roles, platform_roles
@@ -88,7 +87,7 @@ def preview(
     Raises CdpError where nothing is published, a table is missing, or a setting cannot be; RunInProgress during a run.
     """
     roles, tell = roles or platform_roles(), progress or (lambda _: None)
-    cut_weight = CUT_WEIGHT if cut_weight is None else cut_weight
+    cut_weight = roles.cut_weight if cut_weight is None else cut_weight
     _refuse(roles, cut_weight)
     if out:
         _prepare(out)
@@ -121,7 +120,8 @@ def _origin(version: str | None, *, is_kept: bool, retrained: bool) -> str:
 
 def _refuse(roles: Roles, cut_weight: float) -> None:
     if not isfinite(cut_weight):
-        raise CdpError("The threshold is no number of bits", remedy=f"Name a number; today's is {CUT_WEIGHT:g}.")
+        today = platform_roles().cut_weight
+        raise CdpError("The threshold is no number of bits", remedy=f"Name a number; today's is {today:g}.")
     if several := sorted(role for role, columns in _columns(roles).items() if not isinstance(columns, str)):
         raise CdpError(
             f"The roles name several columns for {', '.join(several)}",

@@ -12,7 +12,7 @@ other rule proposes: what would go with the rule), estimated_recall_loss (of all
 import duckdb
 
 from identity.candidates import EVERY_PAIR, SHARED_IDENTIFIER, Blocking
-from identity.clusters import CUT_WEIGHT
+from identity.roles import CUT_WEIGHT
 
 
 def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:

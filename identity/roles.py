@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ ROLES = (
     "full_name", "given_name", "middle_name", "family_name", "birth_date", "gender", "email", "phone", "street",
     "house_number", "unit", "city", "region", "postal_code", "country", "national_id", "employer",
 )  # fmt: skip
+# Two to one for a match, prior included: a posterior, so it means the same on every data set.
+CUT_WEIGHT = 1.0
 # What a file may say besides; they become a birth date.
 BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 # A person has several of these; a role may name a list of columns, and each is an identifier.
@@ -29,7 +32,7 @@ MULTIPLE_ROLES = {"email", "phone", "national_id"}
 DEVICE_RULES = {"device_of_user": "user_id", "device_of_email": "email"}
 KNOWN_KEYS = {
     "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
-    "duplicate_free",
+    "duplicate_free", "cut_weight",
 }  # fmt: skip
 
 
@@ -59,7 +62,10 @@ class Tier:
 
 @dataclass(frozen=True)
 class Roles:
-    """One declaration: the table of records, the column of each role, caps and tiers."""
+    """One declaration: the table of records, the column of each role, caps and tiers.
+
+    cut_weight: bits per pair, on average over two groups, from which they are one.
+    """
 
     records: str
     unique_id: str
@@ -71,6 +77,7 @@ class Roles:
     tiers: tuple[Tier, ...] = ()
     exclusive: tuple[str, ...] = ()
     duplicate_free: tuple[str, ...] = ()
+    cut_weight: float = CUT_WEIGHT
 
     def columns_of(self, role: str) -> list[str]:
         """The columns of a role: one, or for a file's declaration several, of which the first that is filled counts."""
@@ -114,7 +121,17 @@ def read_roles(path: Path) -> Roles:
         tiers=tuple(_entry(path, f"tier {place}", Tier, tier) for place, tier in enumerate(own["tiers"], start=1)),
         exclusive=tuple(own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
+        cut_weight=_cut_weight(path, found.get("cut_weight", CUT_WEIGHT)),
     )
+
+
+def _cut_weight(path: Path, given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+        raise CdpError(
+            f"{path.name}: cut_weight is no number of bits",
+            remedy=f"Name one, or leave it out: {CUT_WEIGHT:g} is then meant.",
+        )
+    return float(given)
 
 
 def _entry(path: Path, title: str, kind: Callable[..., Any], content: Any) -> Any:

@@ -35,7 +35,7 @@ def preview(
     roles: Annotated[Path | None, typer.Option(metavar="NEW.yml", help="A changed copy of identity/roles.yml.")] = None,
     threshold: Annotated[
         float | None,
-        typer.Option(metavar="BITS", help="Another cut for the clusters (CUT_WEIGHT, identity/clusters.py)."),
+        typer.Option(metavar="BITS", help="Another cut for the clusters than the roles' cut_weight."),
     ] = None,
     retrain: Annotated[
         bool, typer.Option("--retrain", help="A model learned from the records of today, as by `cdp identity train`.")

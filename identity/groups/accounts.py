@@ -28,7 +28,7 @@ DOMAIN_NAMES_CAP = 3
 # Records of one name or domain: beyond this it is a trade, a placeholder or a test, and its pairs would explode.
 RECORDS_CAP = 200
 DOMAIN_AND_NAME_WEIGHT, DOMAIN_WEIGHT, NAME_WEIGHT = 20.0, 10.0, 5.0
-# Below the cut of the linkage (clusters.CUT_WEIGHT): kept to be seen, and joins nothing by itself.
+# Below the cut of the linkage (roles.CUT_WEIGHT): kept to be seen, and joins nothing by itself.
 WEAK_WEIGHT = 0.5
 
 

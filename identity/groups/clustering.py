@@ -8,8 +8,9 @@ companies and few edges between customers, so everything is linked in every run.
 
 import duckdb
 
-from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, CUT_WEIGHT, MISSING_WEIGHT
+from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, MISSING_WEIGHT
 from identity.linkage import Held, cluster
+from identity.roles import CUT_WEIGHT
 
 
 def make_groups(con: duckdb.DuckDBPyConnection, size_cap: int | None = None) -> None:

@@ -24,7 +24,7 @@ DOOR_AND_CONTACT_WEIGHT = 6.0
 CONTACT_AND_NAME_WEIGHT = 5.0
 # A door behind which two names are known, one of them of one person: a couple rather than neighbours, who come in more.
 DOOR_WEIGHT, DOOR_NAMES_CAP = 2.0, 2
-# Below the cut of the linkage (clusters.CUT_WEIGHT): numbers change hands.
+# Below the cut of the linkage (roles.CUT_WEIGHT): numbers change hands.
 WEAK_WEIGHT = 0.5
 # More people than this are no household, whatever they share; they are left apart, and it is said.
 SIZE_CAP = 12

@@ -1,11 +1,13 @@
 """A linkage gone wrong stops at the gate: the canary falls, and what the run made is not let on."""
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
 from expectations.gate import run_gate
 from expectations.results import GateResult
-from identity import canary, clusters
+from identity import canary
 from identity.canary import score_canary
 from identity.edges import score_edges
 from identity.roles import platform_roles
@@ -34,7 +36,7 @@ def gate_of_a_run(home, con):
 def test_a_wrong_linkage_is_blocked_and_a_mended_one_passes(gate_of_a_run, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = gate_of_a_run()
     with monkeypatch.context() as broken:
-        broken.setattr(clusters, "CUT_WEIGHT", -6.0)
+        broken.setattr(canary, "platform_roles", lambda: replace(platform_roles(), cut_weight=-6.0))
         blocked = gate_of_a_run()
     mended = gate_of_a_run()
 

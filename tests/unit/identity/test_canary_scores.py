@@ -8,7 +8,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from identity import canary, clusters, probabilistic
+from identity import canary, probabilistic
 from identity.canary import CANARY, resolve_canary, score_canary
 from identity.edges import score_edges
 from identity.explanations import weight_sql
@@ -64,17 +64,14 @@ def test_a_home_without_a_model_has_no_scores_and_gets_no_model(home: Home) -> N
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "wrong"),
-    [
-        (clusters, "CUT_WEIGHT", -6.0),
-        (clusters, "CUT_WEIGHT", 16.0),
-        (probabilistic, "weight_sql", lambda found: f"({weight_sql(found)}) + 10"),
-    ],
+    ("cut_weight", "weight"),
+    [(-6.0, weight_sql), (16.0, weight_sql), (1.0, lambda found: f"({weight_sql(found)}) + 10")],
     ids=["everything joins", "nothing joins", "strangers begin as friends"],
 )
-def test_a_wrong_linkage_is_seen(trained: Home, scores: Scores, monkeypatch, module, name, wrong) -> None:
-    monkeypatch.setattr(module, name, wrong)
-    assert resolve_canary(trained, platform_roles())["pair_f1"] < scores["pair_f1"] - 0.05
+def test_a_wrong_linkage_is_seen(trained: Home, scores: Scores, monkeypatch, cut_weight, weight) -> None:
+    monkeypatch.setattr(probabilistic, "weight_sql", weight)
+    roles = replace(platform_roles(), cut_weight=cut_weight)
+    assert resolve_canary(trained, roles)["pair_f1"] < scores["pair_f1"] - 0.05
 
 
 def test_a_role_or_attribute_that_the_canary_does_not_fill_is_null() -> None:

@@ -66,6 +66,8 @@ ROLES = "unique_id: id\nroles: {given_name: first, family_name: last, birth_date
         ("unique_id: id\nroles: {given_name: forename}\n", "lacks columns that the roles name: forename"),
         ("unique_id: key\nroles: {given_name: first}\n", "lacks columns that the roles name: key"),
         ("unique_id: id\nroles: {given_name: first}\nattributes: {Shoe Size: town}\n", "attributes need plain names"),
+        ("unique_id: id\nroles: {given_name: first}\ncut_weight: high\n", "cut_weight is no number of bits"),
+        ("unique_id: id\nroles: {given_name: first}\ncut_weight: .nan\n", "cut_weight is no number of bits"),
         ("unique_id: [id\n", "cannot be read as YAML"),
     ],
 )
@@ -139,6 +141,8 @@ def test_the_command_resolves_and_scores_whatever_the_columns_are_called(tmp_pat
 
     assert first["pair_f1"] > 0.95
     assert first == second
+    nobody = _resolved(tmp_path, tmp_path / "people.csv", f"{ROLES}cut_weight: 50\n", "c")
+    assert nobody["found_pairs"] == 0
 
 
 def _resolved(folder: Path, file: Path, roles: str, out: str) -> dict[str, float]:
