@@ -171,7 +171,7 @@ def _read_for_ever(home: Home, reads: Any, bad: Any) -> None:
             bad.value += 1
             print(f"bad read: {error}", file=sys.stderr)
         reads.value += 1
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def _read_once(home: Home) -> None:
