@@ -142,8 +142,8 @@ def _identifier(role: str) -> Field:
     """E-mail or phone: a record may hold several, and one in common is enough."""
     near = {
         "email": (
-            _level("near", "is_near_mailbox(email_l, email_r)"),
-            _level("alike", "jaro_winkler_similarity(email_l, email_r) >= 0.88"),
+            _level("near", "is_near_mailbox(email_l, email_r, own_mailbox_l, own_mailbox_r)"),
+            _level("alike", "is_like_mailbox(email_l, email_r, own_mailbox_l, own_mailbox_r)"),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
         "phone": (_level("near", "is_near_phone(phone_l, phone_r)"),),

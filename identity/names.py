@@ -26,6 +26,9 @@ SPELLINGS = reduce(lambda text, pair: f"replace({text}, '{pair[0]}', '{pair[1]}'
 # of a pair is written for the other.
 SOUNDS, SILENT, SOUNDING_LETTERS = ("zcqvdb", "skkftp"), "aeiouhjw", 3
 
+# A mailbox that spells its owner's name says nothing that the name does not: anna.bauer@ is found at every company.
+MAILBOX_SIMILARITY = 0.94
+
 _WORDS = "|".join(word for words in GENERATIONS.values() for word in words)
 _READ = " ".join(
     f"when word in ({', '.join(repr(word) for word in words)}) then '{generation}'"
@@ -70,6 +73,21 @@ MACROS = f"""
     create or replace temp macro is_spelt_alike(l, r, l_fold, r_fold, l_count, r_count) as
         l_fold = r_fold or is_slip(l, r, l_count, r_count);
     create or replace temp macro are_swapped(l, r, l_other, r_other) as l = r_other or r = l_other;
+    create or replace temp macro letters_of(name) as regexp_replace(name, '[^a-z]', '', 'g');
+    create or replace temp macro ways_to_say(given, family) as [
+        letters_of(given) || letters_of(family), letters_of(family) || letters_of(given),
+        given[:1] || letters_of(family), letters_of(family) || given[:1],
+        letters_of(given) || family[:1], family[:1] || letters_of(given),
+        letters_of(given), letters_of(family)
+    ];
+    create or replace temp macro mailbox_says_name(email, given, family) as
+        not regexp_matches(split_part(email, '@', 1), '[0-9]')
+        and len(
+            list_filter(
+                ways_to_say(given, family),
+                lambda way: jaro_winkler_similarity(way, letters_of(split_part(email, '@', 1))) >= {MAILBOX_SIMILARITY}
+            )
+        ) > 0;
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

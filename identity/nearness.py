@@ -53,7 +53,9 @@ MACROS = f"""
                 and words_in_common(words_l, words_r) >= {MOST_ADDRESS_WORDS}
             )
         );
-    create or replace temp macro is_near_mailbox(l, r) as
-        split_part(l, '@', 1) = split_part(r, '@', 1) or within_edits(l, r, 2);
+    create or replace temp macro is_near_mailbox(l, r, l_own, r_own) as l_own = r_own or within_edits(l, r, 2);
+    create or replace temp macro is_like_mailbox(l, r, l_own, r_own) as
+        jaro_winkler_similarity(l, r) >= 0.88
+        and ((l_own is not null and r_own is not null) or split_part(l, '@', 2) = split_part(r, '@', 2));
     create or replace temp macro is_near_phone(l, r) as right(l, 7) = right(r, 7) or within_edits(l, r, 1);
 """

@@ -62,7 +62,7 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | No
 
 def finish_people(con: duckdb.DuckDBPyConnection) -> None:
     """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left;
-    email_domain is null where it is a provider's."""
+    email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again."""
     con.execute("""
         create or replace temp table person as
         with held as (
@@ -98,7 +98,11 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
             from domains
             where mailboxes_count < greatest({PROVIDER_MAILBOXES}, {PROVIDER_SHARE} * (select count(*) from person))
         )
-        select person.*, employers.email_domain
+        select
+            person.*,
+            employers.email_domain,
+            case when not mailbox_says_name(email, given_name, family_name) then split_part(email, '@', 1) end
+                as own_mailbox
         from person
         left join employers on split_part(person.email, '@', 2) = employers.email_domain
         order by record_no

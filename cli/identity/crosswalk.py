@@ -28,6 +28,6 @@ def import_crosswalk(
     done = keep(home, file, open_published(home) if home.current.exists() else None)
     print(f"{done.added:,} rows taken over, {done.known:,} known before; {done.ids:,} ids.")
     if done.unknown_records:
-        print(f"{done.unknown_records:,} of their records are not published yet: their ids wait until they come.")
+        print(f"Records not published yet: {done.unknown_records:,}; their ids wait until they come.")
     if done.added:
         print("`cdp run` gives the ids; `identity_changes` then says which went on and which lead to another.")

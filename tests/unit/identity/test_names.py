@@ -52,3 +52,24 @@ def test_names_sound_alike_by_their_consonants(pairs: list[tuple[str, str]], exp
             "select sound_alike($l, $r, name_sound($l), name_sound($r))", {"l": left, "r": right}
         ).fetchall()
         assert found == [(expected,)], (left, right)
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "says"),
+    [
+        ("anna.bauer", True),
+        ("bauer-anna", True),
+        ("abauer", True),
+        ("annab", True),
+        ("anna", True),
+        ("ana.bauer", True),
+        ("anna.bauer77", False),
+        ("sunshine", False),
+        ("office", False),
+    ],
+)
+def test_a_mailbox_that_spells_the_name_says_no_more_than_the_name(mailbox: str, says: bool) -> None:
+    con = duckdb.connect()
+    con.execute(MACROS)
+    found = con.execute("select mailbox_says_name($email, 'anna', 'bauer')", {"email": f"{mailbox}@x.org"}).fetchall()
+    assert found == [(says,)]

@@ -63,3 +63,21 @@ def test_dates(con: duckdb.DuckDBPyConnection, one: str, other: str, is_slip: bo
 def _words(address: tuple[str | None, ...]) -> list[str]:
     street, house, postal, city = address
     return " ".join(part for part in (house, street, city, postal) if part).split()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        (("anna.bauer@x.org", None), ("anna.bauer@y.com", None), None),
+        (("anna.bauer@x.org", None), ("anna.bauer7@y.com", "anna.bauer7"), None),
+        (("anna.bauer@x.org", None), ("anna.bauerr@x.org", None), "near"),
+        (("anna.bauer@x.org", None), ("anna.baumann@x.org", "anna.baumann"), "alike"),
+        (("sunshine@x.org", "sunshine"), ("sunshine@y.com", "sunshine"), "near"),
+        (("sunshinegirl@xmail.org", "sunshinegirl"), ("sunshinegirl123@xmail.org", "sunshinegirl123"), "alike"),
+    ],
+)
+def test_mailboxes(con: duckdb.DuckDBPyConnection, one: tuple, other: tuple, relation: str | None) -> None:
+    asked = "select is_near_mailbox($l, $r, $l_own, $r_own), is_like_mailbox($l, $r, $l_own, $r_own)"
+    values = {"l": one[0], "r": other[0], "l_own": one[1], "r_own": other[1]}
+    found = con.execute(asked, values).fetchall()[0]
+    assert ("near" if found[0] else "alike" if found[1] else None) == relation
