@@ -117,7 +117,11 @@ def sentence(edge: Edge) -> str:
     levels = {name: level for name, (level, _) in edge.fields.items() if name not in said or level == DIFFERENT}
     # each phrase once: swapped names are one phrase for two fields
     agree = dict.fromkeys(level_phrase(name, level) for name, level in levels.items() if level != DIFFERENT)
-    against = [level_phrase(name, level) for name, level in levels.items() if level == DIFFERENT]
+    against = [
+        level_phrase(name, level)
+        for name, (level, bits) in edge.fields.items()
+        if level == DIFFERENT and bits <= -EVEN_BELOW_WEIGHT
+    ]
     if edge.rule in RULES:
         begun = RULES[edge.rule].format(names=_names(edge))
         if "{names}" in RULES[edge.rule]:
@@ -152,6 +156,9 @@ def level_phrase(field: str, level: str) -> str:
 
 
 def bar_phrase(bar: Bar) -> str:
+    """What a bar stands for. Of exchanged names each has a bar of its own."""
+    if bar.level == "swapped":
+        return f"{field_name(bar.name)} swapped with the other"
     return STEPS.get(bar.name) or level_phrase(bar.name, bar.level)
 
 

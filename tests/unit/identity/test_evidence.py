@@ -124,6 +124,10 @@ def test_every_level_of_every_field_has_a_phrase():
             "Same e-mail address and given and family name swapped.",
         ),
         (
+            replace(EMAIL, evidence='{"family_name":["different",-4.1],"address":["different",-0.2]}'),
+            "Same e-mail address and given names that agree; against it, different family names.",
+        ),
+        (
             replace(SCORED, evidence='{"given_name":["swapped",1],"family_name":["swapped",2],"work":["alike",1]}'),
             "Given and family name swapped and work nearly the same.",
         ),
