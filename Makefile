@@ -35,7 +35,7 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: install     ## kills at random moments inside every stage; half an hour
+faults: install     ## kills at random moments inside every stage; an hour or more
 	@$(BIN)/pytest tests/faults -m long -p no:xdist
 
 bench: install      ## every figure that the README claims, with the machine's description
