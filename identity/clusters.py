@@ -11,7 +11,7 @@ import duckdb
 
 from identity.affected import keep_affected, kept_clusters_sql
 from identity.linkage import Edge, Held, Pair, cluster
-from identity.people import load_exclusive, load_nodes
+from identity.nodes import load_exclusive, load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point

@@ -15,7 +15,7 @@ from identity.changes import write_changes
 from identity.claims import kept_ids_sql
 from identity.effect import write_effect
 from identity.memory import load_memory
-from identity.people import load_nodes
+from identity.nodes import load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
 from warehouse.crash import crash_point
