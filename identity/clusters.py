@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from identity.affected import keep_affected, kept_clusters_sql
-from identity.linkage import Edge, Held, Pair, cluster
+from identity.linkage import Edge, Held, Pair, cluster, hundredths
 from identity.nodes import load_exclusive, load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
@@ -59,8 +59,8 @@ def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) 
     return cluster(
         size,
         edges,
-        cut=_hundredths(cut_weight),
-        missing=_hundredths(MISSING_WEIGHT),
+        cut=hundredths(cut_weight),
+        missing=hundredths(MISSING_WEIGHT),
         must_link=must_link,
         exclusive=_exclusive(con, roles),
         judged_same=_judged(con, "judged_same"),
@@ -128,7 +128,3 @@ def _load_groups(con: duckdb.DuckDBPyConnection, groups: list[int]) -> None:
         """,
         {"groups": groups, "nodes": list(range(len(groups)))},
     )
-
-
-def _hundredths(weight: float) -> int:
-    return round(100 * weight)

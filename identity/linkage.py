@@ -15,6 +15,11 @@ Edge = tuple[int, int, int]
 Held = dict[str, frozenset[str]]
 
 
+def hundredths(weight: float) -> int:
+    """A weight in bits as the linkage takes it."""
+    return round(100 * weight)
+
+
 class Sets:
     """Disjoint sets over 0..n-1; a set's name is its smallest member."""
 

@@ -9,7 +9,7 @@ companies and few edges between customers, so everything is linked in every run.
 import duckdb
 
 from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, MISSING_WEIGHT
-from identity.linkage import Held, cluster
+from identity.linkage import Held, cluster, hundredths
 from identity.roles import CUT_WEIGHT
 
 
@@ -68,7 +68,7 @@ def _linked(con: duckdb.DuckDBPyConnection) -> list[int]:
     """).fetchall():
         exclusive.setdefault(member, {})[kind] = frozenset(values)
     size = con.execute("select count(*) from linked").fetchall()[0][0]
-    return cluster(size, edges, cut=_hundredths(CUT_WEIGHT), missing=_hundredths(MISSING_WEIGHT), exclusive=exclusive)
+    return cluster(size, edges, cut=hundredths(CUT_WEIGHT), missing=hundredths(MISSING_WEIGHT), exclusive=exclusive)
 
 
 def _take_apart(con: duckdb.DuckDBPyConnection, size_cap: int) -> None:
@@ -80,7 +80,3 @@ def _take_apart(con: duckdb.DuckDBPyConnection, size_cap: int) -> None:
         f"insert into group_cut select 'group', cluster_id, members_count, {size_cap}, 'too many' from oversize"
     )
     con.execute("update group_cluster set cluster_id = record_id where cluster_id in (select cluster_id from oversize)")
-
-
-def _hundredths(weight: float) -> int:
-    return round(100 * weight)

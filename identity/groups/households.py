@@ -115,7 +115,7 @@ def _edges_sql() -> str:
                 l.family_names is null or r.family_names is null as is_nameless,
                 coalesce(
                     list_has_any(l.family_names, r.family_names)
-                    or (length(l.family_name) > 4 and damerau_levenshtein(l.family_name, r.family_name) <= 1),
+                    or (length(l.family_name) > 4 and within_edits(l.family_name, r.family_name, 1)),
                     false
                 ) as is_one_name
             from neighbours
