@@ -60,7 +60,7 @@ def score_edges(
     model = score_pairs(home, con, roles, model, blocking, tell)
     crash_point("identity.edges.after_scoring")
     blocking = settle_caps(con, blocking)
-    measure_reach(con, blocking)
+    measure_reach(con, blocking, roles.cut_weight)
     version = model.version if model else None
     kinds = [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
     kinds += [kept_edges_sql(con)] if is_partial else []

@@ -15,11 +15,11 @@ from identity.candidates import EVERY_PAIR, SHARED_IDENTIFIER, Blocking
 from identity.roles import CUT_WEIGHT
 
 
-def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
-    """Make `reach`, once the pairs are scored."""
+def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking, cut_weight: float = CUT_WEIGHT) -> None:
+    """Make `reach`, once the pairs are scored. cut_weight: bits from which a pair is a match."""
     con.execute(
         "create or replace temp table match as "
-        f"select record_no_l, record_no_r from scored_pair where match_weight >= {CUT_WEIGHT}"
+        f"select record_no_l, record_no_r from scored_pair where match_weight >= {cut_weight}"
     )
     con.execute(
         "create or replace temp table proposal as "
