@@ -12,7 +12,8 @@ install: .venv/installed
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable ".[dev]"
-	@$(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null || true  # or each process would, where none may write here
+	@# Compiled once here, or by every process where bytecode may not be written; files that are templates do not compile.
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib > /dev/null || true
 	@$(BIN)/python -c 'from warehouse.dbt import ensure_parsed; from warehouse.home import Home; ensure_parsed(Home.from_environment())'
 	@touch $@
 

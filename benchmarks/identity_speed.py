@@ -53,11 +53,14 @@ def one(who: str, folder: Path, records: int = 1_000_000) -> None:
         home = Home(Path(scratch)).prepare()
         con = connect(home)
         load_crowd(con, records)
-        (_ours if who == "ours" else _plain)(home, con, folder, who)
+        if who == "ours":
+            _ours(home, con, folder / PAIRS)
+        else:
+            _plain(con, folder / PAIRS if who == "equal" else None)
         con.close()
 
 
-def _ours(home: Home, con: duckdb.DuckDBPyConnection, folder: Path, _who: str) -> None:
+def _ours(home: Home, con: duckdb.DuckDBPyConnection, kept_pairs: Path) -> None:
     moments: dict[str, float] = {}
     begun = time.monotonic()
     score_edges(home, con, progress=lambda stage: moments.setdefault(stage, time.monotonic()))
@@ -69,17 +72,17 @@ def _ours(home: Home, con: duckdb.DuckDBPyConnection, folder: Path, _who: str) -
     con.execute(
         "copy (select rule as match_key, l.record_id as join_key_l, r.record_id as join_key_r from candidate "
         "join person as l on record_no_l = l.record_no join person as r on record_no_r = r.record_no) "
-        f"to '{folder / PAIRS}' (format parquet)"
+        f"to '{kept_pairs}' (format parquet)"
     )
     print(f"{finished - begun:.1f} {clusters:,} clusters, {pairs:,} pairs, {scored - found:.1f} s of it to find them")
 
 
-def _plain(_home: Home, con: duckdb.DuckDBPyConnection, folder: Path, who: str) -> None:
+def _plain(con: duckdb.DuckDBPyConnection, given_pairs: Path | None) -> None:
     con.execute(f"create temp table crowd as {CONFORMED}")
-    if who == "equal":
-        con.execute(f"create temp table proposed as from read_parquet('{folder / PAIRS}')")
+    if given_pairs:
+        con.execute(f"create temp table proposed as from read_parquet('{given_pairs}')")
     begun = time.monotonic()
-    entities = plain_splink(con, "from crowd", "proposed" if who == "equal" else None)
+    entities = plain_splink(con, "from crowd", "proposed" if given_pairs else None)
     clusters = con.execute(f"select count(distinct entity_id) from ({entities})").fetchall()[0][0]
     print(f"{time.monotonic() - begun:.1f} {clusters:,} clusters")
 
