@@ -17,14 +17,8 @@ learned as (
     select * from {{ source('identity', 'run_changes') }}
 ),
 
--- a run that is repeated after it published learns nothing twice
 changes as (
-    select * from before
-    union all
-    select learned.*
-    from learned
-    left join before on learned.change_id = before.change_id
-    where before.change_id is null
+    {{ cdp.known_and_learned('before', 'learned') }}
 )
 
 select * from changes

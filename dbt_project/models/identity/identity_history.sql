@@ -23,15 +23,8 @@ joined as (
     select * from {{ source('identity', 'run_changes') }} where change_type = 'joined'
 ),
 
--- a run speaks after every run before it, even if the clock went back
 learned as (
-    select
-        case
-            when max(valid_from) >= {{ cdp.run_started_at() }} or max(valid_to) >= {{ cdp.run_started_at() }}
-                then greatest(max(valid_from), max(valid_to)) + interval '1' microsecond
-            else {{ cdp.run_started_at() }}
-        end as learned_at
-    from before
+    {{ cdp.learned_at('before') }}
 ),
 
 continued as (

@@ -18,15 +18,8 @@ current_members as (
     select 'household', customer_id, household_id, first_assigned_at from {{ source('identity', 'household_map') }}
 ),
 
--- a run speaks after every run before it, even if the clock went back
 learned as (
-    select
-        case
-            when max(valid_from) >= {{ cdp.run_started_at() }} or max(valid_to) >= {{ cdp.run_started_at() }}
-                then greatest(max(valid_from), max(valid_to)) + interval '1' microsecond
-            else {{ cdp.run_started_at() }}
-        end as learned_at
-    from before
+    {{ cdp.learned_at('before') }}
 ),
 
 continued as (

@@ -12,13 +12,17 @@ from warehouse.run import RunContext
 
 VARS = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text())["vars"]
 MODELS = PROJECT / "dbt_project" / "models" / "identity"
+HISTORY = PROJECT / "dbt_project" / "macros" / "history.sql"
 
 
 class Macros:
-    """The macros of dbt_project/macros/house.sql that these models call."""
+    """The macros of dbt_project/macros that these models call: of house.sql written again, of history.sql its own."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, run: RunContext) -> None:
         self.con, self.run = con, run
+        history = Environment().from_string(HISTORY.read_text()).make_module({"cdp": self})
+        self.known_and_learned, self.learned_at = history.known_and_learned, history.learned_at
+        self.retired_ids = history.retired_ids
 
     def run_started_at(self) -> str:
         return f"timestamp '{self.run.started_at}'"
