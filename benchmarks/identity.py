@@ -15,11 +15,11 @@ import typer
 
 from benchmarks.measure import machine, measured
 from benchmarks.plain_splink import plain_splink
-from identity.clusters import make_clusters
+from identity.clustering.clusters import make_clusters
 from identity.declared import read_records
-from identity.edges import score_edges
+from identity.matching.edges import score_edges
 from identity.roles import Roles, read_roles
-from identity.score import Scores, score
+from identity.watching.score import Scores, score
 from warehouse.connection import connect
 from warehouse.home import Home
 

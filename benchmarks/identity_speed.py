@@ -18,8 +18,8 @@ from benchmarks.crowd import load_crowd
 from benchmarks.identity import CONFORMED
 from benchmarks.measure import machine, measured
 from benchmarks.plain_splink import plain_splink
-from identity.clusters import make_clusters
-from identity.edges import score_edges
+from identity.clustering.clusters import make_clusters
+from identity.matching.edges import score_edges
 from warehouse.connection import connect
 from warehouse.home import Home
 

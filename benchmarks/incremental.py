@@ -15,9 +15,9 @@ import typer
 
 from benchmarks.crowd import load_crowd
 from benchmarks.measure import machine
-from identity.clusters import make_clusters
-from identity.edges import score_edges
-from identity.ids import assign_ids
+from identity.clustering.clusters import make_clusters
+from identity.ids.assign import assign_ids
+from identity.matching.edges import score_edges
 from warehouse.connection import connect
 from warehouse.home import Home
 from warehouse.run import RunContext

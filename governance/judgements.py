@@ -1,7 +1,7 @@
 """Judgements: what people decided about pairs of records, kept for ever.
 
 Belongs here: writing, withdrawing and reading them, and which of them count. Must not go here: what clustering makes of
-them (identity/judgements.py), the reading of files (governance/judgement_files.py).
+them (identity/judging/judgements.py), the reading of files (governance/judgement_files.py).
 Concept: DESIGN, section 6. Append-only: to withdraw a judgement is a further row. The newest judgement on a pair that
 is neither withdrawn nor expired counts; with the newest withdrawn, the one before counts again.
 """

@@ -1,7 +1,7 @@
 """Labels: answers of the review, kept with how the pair came to be asked about.
 
-Belongs here: writing and reading them. Must not go here: which pairs are asked about (identity/review.py), what is
-estimated from them (identity/quality.py).
+Belongs here: writing and reading them. Must not go here: which pairs are asked about (identity/judging/review.py), what
+is estimated from them (identity/judging/quality.py).
 Concept: an answer is a judgement and a label at once. As a label it is worth something only with its stratum and the
 probability of its draw; with the judgement withdrawn or outdone by a newer one, the label no longer counts.
 """

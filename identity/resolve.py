@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from identity.attachments import attach_records
-from identity.canary import score_canary
-from identity.clusters import make_clusters
-from identity.edges import score_edges
-from identity.ids import assign_ids
+from identity.clustering.clusters import make_clusters
+from identity.explaining.attachments import attach_records
+from identity.ids.assign import assign_ids
+from identity.matching.edges import score_edges
 from identity.roles import Roles
+from identity.watching.canary import score_canary
 from warehouse.home import Home
 from warehouse.run import RunContext
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import duckdb
 
-from identity.clusters import make_clusters
+from identity.clustering.clusters import make_clusters
 from identity.declared import read_records
-from identity.edges import score_edges
+from identity.matching.edges import score_edges
 from identity.roles import read_roles
 from warehouse.connection import connect
 from warehouse.home import Home

@@ -1,6 +1,6 @@
 """Plots on the page of the metrics' asset.
 
-Belongs here: SVGs as Dagster's metadata. Must not go here: what is drawn (identity/plots.py).
+Belongs here: SVGs as Dagster's metadata. Must not go here: what is drawn (identity/watching/plots.py).
 Concept: Dagster shows Markdown metadata, and in it images that bring their own bytes; nothing is loaded from elsewhere.
 """
 
@@ -17,7 +17,7 @@ def with_plots(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection
     """The event of dbt; with all plots in one entry where it says that the metrics were built."""
     if not isinstance(event, dg.Output) or context.asset_key_for_output(event.output_name) != PLOTTED:
         return event
-    from identity.plots import plots
+    from identity.watching.plots import plots
 
     shown = "\n\n".join(_image(title, svg) for title, svg in plots(con).items())
     return event.with_metadata({**event.metadata, "plots": dg.MetadataValue.md(shown)})

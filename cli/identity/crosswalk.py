@@ -1,6 +1,6 @@
 """`cdp identity import-crosswalk`: taking over another system's ids.
 
-Belongs here: the command. Must not go here: the checks and the store (identity/crosswalk.py).
+Belongs here: the command. Must not go here: the checks and the store (identity/ids/crosswalk.py).
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ def import_crosswalk(
 
     Example: cdp identity import-crosswalk former_ids.csv
     """
-    from identity.crosswalk import import_crosswalk as keep
+    from identity.ids.crosswalk import import_crosswalk as keep
     from publishing.read import open_published
 
     home = Home.from_environment().prepare()

@@ -27,10 +27,10 @@ def explain(
 
     Example: cdp identity explain hubspot:10000004 shopify:6000000000005 --html .cdp/reports/explain.html
     """
-    from identity.apart import explain_apart
-    from identity.explain import explain_together
-    from identity.explain_page import apart_page, together_page
-    from identity.targets import find_target
+    from identity.explaining.apart import explain_apart
+    from identity.explaining.explain import explain_together
+    from identity.explaining.explain_page import apart_page, together_page
+    from identity.explaining.targets import find_target
     from publishing.read import open_published
 
     con = open_published(Home.from_environment(), restricted=True, carried=True)
@@ -49,7 +49,7 @@ def explain(
 
 
 def _print_together(found) -> None:
-    from identity.tell import break_cells, weakest_sentences
+    from identity.explaining.tell import break_cells, weakest_sentences
 
     print(found.answer)
     _print_edges(found.edges, found.prior)
@@ -65,7 +65,7 @@ def _print_together(found) -> None:
 
 
 def _print_apart(found) -> None:
-    from identity.tell import lacking_sentence
+    from identity.explaining.tell import lacking_sentence
 
     print(found.answer)
     for said in (*found.reasons, lacking_sentence(found)):
@@ -76,8 +76,8 @@ def _print_apart(found) -> None:
 
 
 def _print_edges(edges: Sequence, prior: float | None) -> None:
-    from identity.phrases import weighed_sentence
-    from identity.tell import signed, steps
+    from identity.explaining.phrases import weighed_sentence
+    from identity.explaining.tell import signed, steps
 
     for edge in edges:
         print(f"\n{edge.left} – {edge.right}")

@@ -1,6 +1,6 @@
 """`cdp identity as-of`: the map of a past moment.
 
-Belongs here: the command. Must not go here: how a moment is rebuilt (identity/history.py).
+Belongs here: the command. Must not go here: how a moment is rebuilt (identity/ids/history.py).
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ def as_of(
 
     Example: cdp identity as-of 2026-11-01 --out map.parquet
     """
-    from identity.history import map_at_sql
+    from identity.ids.history import map_at_sql
     from publishing.files import digest, literal
     from publishing.read import attach_published
     from warehouse.moments import read_moment

@@ -1,7 +1,7 @@
 """`cdp identity judge`, `judgements` and `undo`: what people decide about records, and taking it back.
 
 Belongs here: arguments and what is printed. Must not go here: what a valid judgement is (governance/judgements.py),
-who is meant by an id (identity/subjects.py).
+who is meant by an id (identity/judging/subjects.py).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def judge(
 
 
 def _from_file(home: Home, file: Path, author: str, *, others: bool) -> list[Decision]:
-    from identity.judgement_files import read_decisions
+    from identity.judging.judgement_files import read_decisions
 
     if others:
         raise CdpError("A file and a judgement were given", remedy="Give --file alone, or two ids without it.")
@@ -76,7 +76,7 @@ def _from_arguments(
     home: Home, left: str | None, right: str | None, verdict: str, author: str, reason: str, expires: str | None
 ) -> Decision:
     from governance.judgements import new_decision
-    from identity.subjects import pairs_between, records_named
+    from identity.judging.subjects import pairs_between, records_named
     from warehouse.moments import read_moment
 
     if not left or not right:
@@ -166,7 +166,7 @@ def undo(
 def _between(home: Home, left: str, right: str) -> list[Judgement]:
     """What counts between two ids; a record that is no longer published still goes by its own id."""
     from governance.judgements import counting
-    from identity.subjects import records_named
+    from identity.judging.subjects import records_named
 
     named = records_named(home, {left, right}) if home.current.exists() else {}
     lefts, rights = set(named.get(left, [left])), set(named.get(right, [right]))

@@ -1,6 +1,6 @@
 """`cdp identity preview`: what other roles or another threshold would do, before anything is published.
 
-Belongs here: the command and its printing. Must not go here: the trial run (identity/preview.py).
+Belongs here: the command and its printing. Must not go here: the trial run (identity/watching/preview.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from identity.preview import Passage, Preview
+    from identity.watching.preview import Passage, Preview
 
 MODELS = {
     "kept": "the home's own model, {}",
@@ -52,8 +52,8 @@ def preview(
 
     Example: cdp identity preview --threshold 3 --out /tmp/stricter
     """
-    from identity.preview import preview as try_out
     from identity.roles import read_roles
+    from identity.watching.preview import preview as try_out
 
     if roles is None and threshold is None and not retrain:
         raise CdpError(

@@ -38,6 +38,6 @@ def score(
 
     Example: cdp identity score --assignments /tmp/people/assignments.parquet --truth truth.csv
     """
-    from identity.score import score_files
+    from identity.watching.score import score_files
 
     print(json.dumps(score_files(assignments, truth), indent=1))

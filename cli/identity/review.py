@@ -1,7 +1,7 @@
 """`cdp identity review`: pairs that are worth a look, answered blind, one at a time.
 
 Belongs here: showing, asking, and the summary at the end. Must not go here: which pairs are asked about
-(identity/review.py), what the answers say (identity/quality.py).
+(identity/judging/review.py), what the answers say (identity/judging/quality.py).
 Concept: whoever knows the model's verdict repeats it. So neither weight nor probability nor rule is shown, nor whether
 the two are one customer now.
 """
@@ -22,8 +22,8 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 
 if TYPE_CHECKING:
-    from identity.quality import Estimate
-    from identity.review import Review
+    from identity.judging.quality import Estimate
+    from identity.judging.review import Review
 
 KEYS = {"s": "same", "d": "different", "u": "unsure"}
 QUIT = "q"
@@ -43,7 +43,7 @@ def review(
 
     Example: cdp identity review --limit 20
     """
-    from identity.review import Review
+    from identity.judging.review import Review
 
     home = Home.from_environment()
     keys = _keys(answers)

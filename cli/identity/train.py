@@ -24,7 +24,7 @@ def train(
 
     Example: cdp identity train
     """
-    from identity.retrain import retrain, take_back
+    from identity.watching.retrain import retrain, take_back
 
     home = Home.from_environment()
     found = take_back(home) if undo else retrain(home, progress=_tell)

@@ -15,7 +15,7 @@ Makes temporary tables, from conformed.int_accounts, int_account_members and the
 
 import duckdb
 
-from identity.people import PROVIDER_MAILBOXES, PROVIDER_SHARE
+from identity.matching.people import PROVIDER_MAILBOXES, PROVIDER_SHARE
 
 # Providers that are one wherever they are met; others are found by their mailboxes (people.PROVIDER_MAILBOXES).
 FREE_MAIL = (

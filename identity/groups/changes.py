@@ -1,7 +1,7 @@
 """What a run changed about accounts and households.
 
 Belongs here: the difference between the former map and this run's. Must not go here: the history of all runs (dbt's
-group_changes), changes of customers (identity/changes.py).
+group_changes), changes of customers (identity/ids/changes.py).
 Concept: as of customers: joined and left speak of one member, created, restored, split, merged and retired of one
 group, other_group_id being where it came from or went to.
 

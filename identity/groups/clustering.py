@@ -1,15 +1,15 @@
 """From the edges of one entity to its groups, by the linkage that makes people.
 
-Belongs here: fetching the graph as integers, the guard of size. Must not go here: the linkage (identity/linkage.py),
-evidence (accounts.py, households.py).
+Belongs here: fetching the graph as integers, the guard of size. Must not go here: the linkage
+(identity/clustering/linkage.py), evidence (accounts.py, households.py).
 Concept: only what has an edge is linked; whatever has none is a group by itself, and costs nothing. There are few
 companies and few edges between customers, so everything is linked in every run.
 """
 
 import duckdb
 
-from identity.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, MISSING_WEIGHT
-from identity.linkage import Held, cluster, hundredths
+from identity.clustering.clusters import CLIPPED_AT_WEIGHT, CUT_EDGE_WEIGHT, MISSING_WEIGHT
+from identity.clustering.linkage import Held, cluster, hundredths
 from identity.roles import CUT_WEIGHT
 
 

@@ -1,20 +1,20 @@
 """Ids of accounts and households that last, by the rules that customers' ids follow.
 
 Belongs here: what is remembered of a group's members, the map. Must not go here: which group keeps which id
-(claims.py), minting (identity/ids.py), what changed (changes.py).
+(ids/claims.py), minting (identity/ids/assign.py), what changed (changes.py).
 Concept: the shared modules speak of records and customers; here a record is a member (an account record, a customer)
 and a customer is the group that it belongs to.
 
 Makes temporary table group_mapped: record_id (the member), customer_id (the group), since_at, first_assigned_at,
-run_id; and what memory.py makes.
+run_id; and what ids/memory.py makes.
 """
 
 import duckdb
 
-from identity.claims import kept_ids_sql
 from identity.groups.entity import HOUSEHOLD, Entity
-from identity.ids import mint_missing
-from identity.memory import MAP_COLUMNS, PERIOD_COLUMNS, load_holdings, load_known
+from identity.ids.assign import mint_missing
+from identity.ids.claims import kept_ids_sql
+from identity.ids.memory import MAP_COLUMNS, PERIOD_COLUMNS, load_holdings, load_known
 from identity.tables import find_table
 from warehouse.home import Home
 from warehouse.keys import derived_key

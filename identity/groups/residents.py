@@ -14,7 +14,7 @@ Makes temporary tables, from conformed.int_records, int_identifiers, int_account
 
 import duckdb
 
-from identity.names import MACROS
+from identity.matching.names import MACROS
 from identity.roles import platform_roles
 
 # More customers than this behind one door are a home for the old or for students, an office or a parcel shop.

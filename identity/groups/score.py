@@ -1,14 +1,14 @@
 """How right accounts and households are, against a known truth.
 
-Belongs here: what is compared with what. Must not go here: the measures (identity/score.py), anything that resolves;
-only the scoring asset may call this.
+Belongs here: what is compared with what. Must not go here: the measures (identity/watching/score.py), anything that
+resolves; only the scoring asset may call this.
 Concept: accounts are scored over company records. Households are scored over people, each by the customer that holds
 most of their records, so that a person of many records counts once; whoever is in no household counts as alone.
 """
 
 import duckdb
 
-from identity.score import Scores, score
+from identity.watching.score import Scores, score
 
 
 def score_groups(con: duckdb.DuckDBPyConnection, records: str, accounts: str, households: str) -> dict[str, Scores]:

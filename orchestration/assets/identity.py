@@ -165,7 +165,7 @@ def groups(platform: Platform) -> Iterator[dg.MaterializeResult]:
 @without_values
 def score(platform: Platform) -> dg.MaterializeResult:
     from identity.groups.score import score_groups
-    from identity.score import score_map
+    from identity.watching.score import score_map
 
     truth = Path(os.environ["CDP_TRUTH"])
     records = _truth(truth, "records", "record_id", "person_id")

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from identity.explain import explain_together
-from identity.explain_page import together_page
-from identity.targets import Target
+from identity.explaining.explain import explain_together
+from identity.explaining.explain_page import together_page
+from identity.explaining.targets import Target
 from publishing.read import open_published
 from tests.conftest import cdp
 from warehouse.home import Home

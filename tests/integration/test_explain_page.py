@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from identity.evidence import Edge
-from identity.explain import Break, Together
-from identity.explain_page import together_page
+from identity.explaining.evidence import Edge
+from identity.explaining.explain import Break, Together
+from identity.explaining.explain_page import together_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

@@ -7,10 +7,10 @@ import pytest
 
 from expectations.gate import run_gate
 from expectations.results import GateResult
-from identity import canary
-from identity.canary import score_canary
-from identity.edges import score_edges
+from identity.matching.edges import score_edges
 from identity.roles import platform_roles
+from identity.watching import canary
+from identity.watching.canary import score_canary
 from tests.unit.identity.measured import Runs
 from warehouse.builds import stamp
 from warehouse.run import begin_run

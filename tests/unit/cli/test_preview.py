@@ -59,10 +59,10 @@ def test_progress_goes_to_stderr_and_json_alone_to_stdout(company: Home, tmp_pat
 
 
 def test_a_budget_that_a_run_would_break_is_said(company: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from identity.preview import Budget
+    from identity.watching.preview import Budget
 
     broken = (Budget("critical", "too many moved"), Budget("warning", "many moved"))
-    monkeypatch.setattr("identity.preview._broken_budgets", lambda con, run: broken)
+    monkeypatch.setattr("identity.watching.preview._broken_budgets", lambda con, run: broken)
 
     said = preview("--threshold", "5").stdout
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from identity.model import load_model
+from identity.matching.model import load_model
 from identity.roles import platform_roles
 from tests.conftest import cdp
 from tests.unit.identity.conftest import World

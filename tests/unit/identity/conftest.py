@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from identity.ids import assign_ids
+from identity.ids.assign import assign_ids
 from identity.resolve import resolve
 from tests.unit.identity.models import build
 from warehouse.connection import connect

@@ -8,7 +8,7 @@ import json
 
 import duckdb
 
-from identity.attachments import attach_records
+from identity.explaining.attachments import attach_records
 from warehouse.home import Home
 
 TABLES = {

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from identity.declared import read_records
 from identity.roles import read_roles
-from identity.score import score_files
+from identity.watching.score import score_files
 from warehouse.errors import CdpError
 
 GIVEN = """

@@ -1,0 +1,107 @@
+"""Which clusters are to be found again: those that a change of a record or of an edge can reach.
+
+Belongs here: how far a change reaches, and the clusters that it does not. Must not go here: the linkage (linkage.py),
+which pairs are scored again (matching/touched.py).
+Concept: two groups merge only where some edge speaks for it, so a cluster lies within one component of such edges. A
+component in which no record, no edge and no verdict is other than before has the clusters that it had.
+
+Makes temporary table affected (record_id), and reduces `node` to it, numbered anew.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from identity.tables import find_table
+
+REMEMBERED = ("record_faces", "int_customer_edges", "identity_map", "blocking_rules")
+
+
+def keep_affected(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> bool:
+    """Leave in `node` what is to be clustered again; false where that is everything, since the published generation
+    was made by another recipe."""
+    before = {name: find_table(con, "previous_activation", name) for name in REMEMBERED}
+    if not (all(before.values()) and _are_made_alike(con, before["blocking_rules"])):
+        return False
+    con.execute(f"create or replace temp table affected as {_changed_sql(before)}")
+    con.execute(
+        """
+        create or replace temp table link as
+        select l.node_no as a, r.node_no as b
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+        where rule = 'judged_same'
+            or (kind <> 'judgement' and not is_cut and (match_weight > 0 or list_contains($rules, rule)))
+        """,
+        {"rules": list(must_rules)},
+    )
+    _spread(con)
+    con.execute("""
+        create or replace temp table node as
+        select node.* replace ((row_number() over (order by record_id) - 1)::integer as node_no)
+        from node
+        semi join affected using (record_id)
+        order by node_no
+    """)
+    return True
+
+
+def kept_clusters_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """Record and cluster of what is not affected; a cluster is named by its smallest record id."""
+    return f"""
+        select record_id, min(record_id) over (partition by customer_id) as cluster_id
+        from {find_table(con, "previous_activation", "identity_map")}
+        anti join affected using (record_id)
+    """
+
+
+def _are_made_alike(con: duckdb.DuckDBPyConnection, before: str | None) -> bool:
+    recipes = con.execute(
+        f"select distinct recipe from identity.blocking_rules union all select distinct recipe from {before}"
+    ).fetchall()
+    return len(recipes) == 2 and recipes[0] == recipes[1] != (None,)
+
+
+def _changed_sql(before: dict[str, str | None]) -> str:
+    """Records and devices that are new or gone, whose face changed, or with an edge that is not as it was."""
+    columns = "record_id_l, record_id_r, kind, rule, match_weight, is_cut"
+    return f"""
+        with now as (select {columns} from identity.edges),
+        before as (select {columns} from {before["int_customer_edges"]}),
+        changed_edge as ((from now except from before) union all (from before except from now))
+        select coalesce(node.record_id, former.record_id) as record_id
+        from node
+        full join {before["identity_map"]} as former using (record_id)
+        where node.record_id is null or former.record_id is null
+        union
+        select record_id
+        from identity.record_faces as faces
+        left join {before["record_faces"]} as former using (record_id)
+        where faces.face is distinct from former.face
+        union
+        select record_id_l from changed_edge
+        union
+        select record_id_r from changed_edge
+    """
+
+
+def _spread(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to `affected` all that `link` connects to it, a step at a time."""
+    con.execute("create or replace temp table reached as select node_no from node semi join affected using (record_id)")
+    con.execute("create or replace temp table frontier as from reached")
+    while con.execute("select count(*) from frontier").fetchall()[0][0]:
+        con.execute("""
+            create or replace temp table frontier as
+            with step as (
+                select b as node_no from link semi join frontier on a = node_no
+                union
+                select a from link semi join frontier on b = node_no
+            )
+            from step anti join reached using (node_no)
+        """)
+        con.execute("insert into reached from frontier")
+    con.execute(
+        "create or replace temp table affected as "
+        "select record_id from affected union select record_id from node semi join reached using (node_no)"
+    )

@@ -1,0 +1,130 @@
+"""The clusters stage: from edges to groups of records, each one person or one unknown device.
+
+Belongs here: fetching the graph as integers, the choice of the cut, writing identity.clusters. Must not go here: the
+linkage itself (linkage.py), ids that last (ids/assign.py).
+Concept: clusters are internal and unstable; a cluster is named by its smallest record id.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from identity.clustering.affected import keep_affected, kept_clusters_sql
+from identity.clustering.linkage import Edge, Held, Pair, cluster, hundredths
+from identity.clustering.nodes import load_exclusive, load_nodes
+from identity.roles import Roles, platform_roles
+from identity.tables import put_in_place
+from warehouse.crash import crash_point
+
+# A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
+# field. Against a merge speak contradictions (cut edges), not silence.
+MISSING_WEIGHT = 0.0
+# What a contradiction says against putting its two groups together.
+CUT_EDGE_WEIGHT = -10.0
+# No single pair may outvote a group: beyond this, more bits say no more.
+CLIPPED_AT_WEIGHT = 20.0
+
+
+def make_clusters(
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles | None = None,
+    *,
+    anew: bool = False,
+    cut_weight: float | None = None,
+) -> None:
+    """Write identity.clusters: every record and device with the cluster that it is in.
+
+    anew: also those that nothing has touched since the published generation.
+    cut_weight: another than the declaration's, for a trial: then everything is clustered anew.
+    """
+    roles = roles or platform_roles()
+    cut_weight = roles.cut_weight if cut_weight is None else cut_weight
+    load_nodes(con, roles)
+    is_partial = not anew and cut_weight == roles.cut_weight and keep_affected(con, roles.must_link_rules)
+    load_exclusive(con, roles)
+    groups = _clustered(con, roles, cut_weight)
+    crash_point("identity.clusters.after_linkage")
+    _load_groups(con, groups)
+    kept = f" union all {kept_clusters_sql(con)}" if is_partial else ""
+    put_in_place(
+        con,
+        {"identity.clusters": f"select record_id, cluster_id from (from grouped{kept}) order by record_id"},
+        "clusters",
+    )
+
+
+def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> list[int]:
+    edges, must_link = _edges(con, roles.must_link_rules)
+    size = con.execute("select count(*) from node").fetchall()[0][0]
+    return cluster(
+        size,
+        edges,
+        cut=hundredths(cut_weight),
+        missing=hundredths(MISSING_WEIGHT),
+        must_link=must_link,
+        exclusive=_exclusive(con, roles),
+        judged_same=_judged(con, "judged_same"),
+        cannot_link=_judged(con, "judged_different"),
+    )
+
+
+def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> tuple[list[Edge], list[Pair]]:
+    """All edges in hundredths of a bit, and those that are joined before any weight is asked."""
+    rows = con.execute(
+        """
+        select
+            l.node_no, r.node_no,
+            round(
+                100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end
+            )::integer,
+            list_contains($rules, rule) and not is_cut
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+        where kind <> 'judgement'
+        """,
+        {
+            "clip": CLIPPED_AT_WEIGHT,
+            "missing": MISSING_WEIGHT,
+            "cut_weight": CUT_EDGE_WEIGHT,
+            "rules": list(must_rules),
+        },
+    ).fetchall()
+    return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
+
+
+def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
+    """Pairs that people decided on: a verdict is obeyed, not weighed."""
+    return con.execute(
+        """
+        select l.node_no, r.node_no
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+        where rule = $rule and kind = 'judgement'
+        """,
+        {"rule": rule},
+    ).fetchall()
+
+
+def _exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[int, Held]:
+    """By node, the values that it holds of each exclusive kind; for a duplicate-free source, its own record id."""
+    held: dict[int, Held] = {}
+    for node, kind, values in con.execute("select node_no, kind, values from node_exclusive").fetchall():
+        held.setdefault(node, {})[kind] = frozenset(values)
+    return held
+
+
+def _load_groups(con: duckdb.DuckDBPyConnection, groups: list[int]) -> None:
+    """The answer as a temporary table; integers go in as one list, which is one value, not a row each."""
+    con.execute(
+        """
+        create or replace temp table grouped as
+        with groups as (select unnest($groups) as group_no, unnest($nodes) as node_no)
+        select node.record_id, leader.record_id as cluster_id
+        from groups
+        join node using (node_no)
+        join node as leader on groups.group_no = leader.node_no
+        """,
+        {"groups": groups, "nodes": list(range(len(groups)))},
+    )

@@ -1,0 +1,263 @@
+"""The linkage's own view of the records: a row per record, a column per role, and the identifiers that may make edges.
+
+Belongs here: picking columns by role, splitting a full name, short forms. Must not go here: cleaning (standardise/).
+Concept: results must hang on roles and values, never on what a column is called.
+
+Makes temporary tables:
+  person      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
+              absent), attribute_<name>, generation (1 for a Senior, 2 for a Junior), given_forms (the given name and
+              what it may be short for), person_key
+  identifier  identifier_type, value, record_no (null for a device), record_id, is_device; distinct
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from identity.matching import names, nearness
+from identity.matching.implied import imply_employers, imply_names
+from identity.matching.model import NO_TERMS
+from identity.roles import ROLES, Roles
+from identity.tables import columns_of
+from warehouse.errors import CdpError
+
+# What forms and till clerks put where a given name belongs.
+NOT_GIVEN_NAMES = (
+    "familie",
+    "family",
+    "fam",
+    "the",
+    "firma",
+    "company",
+    "team",
+    "info",
+    "office",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "herr",
+    "frau",
+)
+# A domain with this many mailboxes is a provider's: sharing it says nothing about an employer.
+PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
+NICKNAMES = Path(__file__).with_name("nicknames.csv")
+
+
+def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | None = None) -> None:
+    """Make `person` and `identifier` from the tables that the roles name.
+
+    terms: the query of the model's term frequencies, where there is a model. It says how many records have a name, so
+        that what is a slip does not change with every record; names that it does not know are counted coarsely.
+    """
+    _require_columns(con, roles)
+    _load_nicknames(con)
+    con.execute(names.MACROS + nearness.MACROS)
+    con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
+    imply_names(con)
+    imply_employers(con)
+    con.execute(f"create or replace temp table person as {_named_sql(terms)}")
+    con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
+
+
+def finish_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left;
+    email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again."""
+    con.execute("""
+        create or replace temp table person as
+        with held as (
+            select
+                record_no,
+                list(distinct value order by value) filter (where identifier_type = 'email') as emails,
+                list(distinct value order by value) filter (where identifier_type = 'phone') as phones
+            from identifier
+            where not is_device
+            group by record_no
+        )
+        select
+            person.* replace (
+                case when list_contains(emails, email) then email else emails[1] end as email,
+                case when list_contains(phones, phone) then phone else phones[1] end as phone
+            ),
+            emails,
+            phones
+        from person
+        left join held using (record_no)
+        order by record_no
+    """)
+    con.execute(f"""
+        create or replace temp table person as
+        with domains as (
+            select split_part(email, '@', 2) as email_domain, count(distinct email) as mailboxes_count
+            from person
+            where email is not null
+            group by 1
+        ),
+        employers as (
+            select email_domain
+            from domains
+            where mailboxes_count < greatest({PROVIDER_MAILBOXES}, {PROVIDER_SHARE} * (select count(*) from person))
+        )
+        select
+            person.*,
+            employers.email_domain,
+            case when not mailbox_says_name(email, given_name, family_name) then split_part(email, '@', 1) end
+                as own_mailbox
+        from person
+        left join employers on split_part(person.email, '@', 2) = employers.email_domain
+        order by record_no
+    """)
+
+
+def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    present = columns_of(con, roles.records)
+    wanted = [
+        roles.unique_id,
+        *roles.roles.values(),
+        *roles.attributes.values(),
+        *([roles.source] if roles.source else []),
+    ]
+    if missing := [column for column in wanted if column not in present]:
+        raise CdpError(
+            f"{roles.records} lacks columns that the roles name: {', '.join(missing)}",
+            remedy=f"It has: {', '.join(present)}. Correct the roles, or the table.",
+        )
+
+
+def _load_nicknames(con: duckdb.DuckDBPyConnection) -> None:
+    """Short forms and what they may stand for; a name may stand for several ("alex")."""
+    path = str(NICKNAMES).replace("'", "''")
+    con.execute(
+        "create or replace temp table nickname as select name, list(distinct canonical order by canonical) as forms "
+        f"from read_csv('{path}', header = true, auto_detect = false, delim = ',', "
+        "columns = {'name': 'varchar', 'canonical': 'varchar'}) group by name"
+    )
+
+
+def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
+    picked = ", ".join(f"{_text(roles.roles.get(role))} as {role}" for role in ROLES)
+    attributes = "".join(f", {_text(column)} as attribute_{name}" for name, column in roles.attributes.items())
+    source = f"{roles.source}::varchar" if roles.source else "''"
+    return f"""
+        with picked as (
+            select {roles.unique_id}::varchar as record_id, {source} as source, {picked}{attributes}
+            from {roles.records}
+        ),
+        generations as (
+            select
+                * exclude (words) replace (
+                    without_generation(given_name) as given_name,
+                    without_generation(family_name) as family_name,
+                    case when generation_of(middle_name) is null then middle_name end as middle_name,
+                    case when len(words) > 2 then without_generation(full_name) else full_name end as full_name
+                ),
+                coalesce(
+                    generation_of(generation_word(family_name)),
+                    generation_of(generation_word(given_name)),
+                    generation_of(middle_name),
+                    case when len(words) > 2 then generation_of(generation_word(full_name)) end
+                ) as generation
+            from (select *, string_split(full_name, ' ') as words from picked)
+        ),
+        tokens as (select *, string_split_regex(full_name, '\\s+') as name_parts from generations),
+        named as (
+            select
+                * exclude (name_parts) replace (
+                    coalesce(
+                        case when given_name not in {NOT_GIVEN_NAMES} then given_name end,
+                        case when family_name is null and len(name_parts) > 1 then name_parts[1] end
+                    ) as given_name,
+                    coalesce(
+                        family_name, case when given_name is null and len(name_parts) > 1 then name_parts[-1] end
+                    ) as family_name
+                )
+            from tokens
+        )
+        select
+            (row_number() over (order by record_id) - 1)::integer as record_no,
+            named.*
+        from named
+        order by record_no
+    """
+
+
+def _named_sql(terms: str | None) -> str:
+    """Names implied by the mailbox where there are none, and what the comparison of names needs."""
+    return f"""
+        with known as ({terms or NO_TERMS}),
+        filled as (
+            select
+                person.* replace (
+                    coalesce(person.given_name, implied.given_name) as given_name,
+                    coalesce(person.family_name, implied.family_name) as family_name,
+                    coalesce(person.employer, implied_employer.employer) as employer
+                )
+            from person
+            left join implied_name as implied using (record_no)
+            left join implied_employer on split_part(person.email, '@', 2) = implied_employer.email_domain
+        )
+        select
+            filled.*,
+            case
+                when given_name is not null
+                    then list_distinct([given_name] || coalesce(nickname.forms, []) || {_first_word("given_name")})
+            end as given_forms,
+            left(coalesce(nickname.forms[1], given_name), 3) as person_key,
+            name_fold(given_name) as given_fold,
+            name_fold(family_name) as family_fold,
+            name_sound(given_name) as given_sound,
+            name_sound(family_name) as family_sound,
+            given_name as given_copy,
+            family_name as family_copy,
+            string_split_regex(family_name, '[ -]+') as family_parts,
+            case
+                when street is not null
+                    then list_distinct(
+                        string_split(concat_ws(' ', house_number, street, city, lower(postal_code)), ' ')
+                    )
+            end as address_words,
+            coalesce(given.records_count, {_counted("given_name", exactly=not terms)}) as given_count,
+            coalesce(family.records_count, {_counted("family_name", exactly=not terms)}) as family_count
+        from filled
+        left join nickname on filled.given_name = nickname.name
+        left join known as given on given.field = 'given_name' and filled.given_name = given.value
+        left join known as family on family.field = 'family_name' and filled.family_name = family.value
+        order by record_no
+    """
+
+
+def _first_word(name: str) -> str:
+    """The first of several given names, which may stand for them all: "anna" for "anna maria"."""
+    return f"list_filter([split_part({name}, ' ', 1)], lambda word: length(word) > 2)"
+
+
+def _counted(name: str, *, exactly: bool) -> str:
+    """How many records have a name; not exactly is the power of two above, so that few additions change it."""
+    held = f"count(*) over (partition by {name})"
+    return f"case when {name} is not null then {held if exactly else f'pow(2, ceil(log2({held})))::bigint'} end"
+
+
+def _text(column: str | None) -> str:
+    """A role's value as text; the empty string is no value."""
+    return f"nullif(trim({column}::varchar), '')" if column else "null::varchar"
+
+
+def _identifier_sql(roles: Roles) -> str:
+    own = " union ".join(
+        f"select '{role}' as identifier_type, {role} as value, record_id from person where {role} is not null"
+        for role in ("email", "phone", "national_id")
+    )
+    given = f"""
+        union
+        select identifier_type, identifier_value_std, record_id
+        from {roles.identifiers}
+        where identifier_value_std is not null
+    """  # the union drops what the record and the identifiers both say
+    return f"""
+        with every as ({own} {given if roles.identifiers else ""})
+        select
+            every.identifier_type, every.value, person.record_no, every.record_id,
+            person.record_no is null as is_device
+        from every
+        left join person using (record_id)
+    """

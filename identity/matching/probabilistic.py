@@ -1,0 +1,187 @@
+"""Probabilistic edges: candidate pairs scored once by the trained model, with the evidence of each field.
+
+Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
+(training.py), candidates (candidates.py).
+Concept: an agreement is weighed against chance and against a household (explanations.py).
+
+Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
+rule), evidence (JSON per field), is_contradicted (given names or birth dates differ, and a household explains the
+rest), agreed_weight (the model's own weight if there were no households).
+"""
+
+from collections.abc import Callable
+from math import log2
+from typing import Any
+
+import duckdb
+
+from governance.labels import labelled_pairs
+from identity.matching.calibration import calibrated_sql, fit
+from identity.matching.candidates import Blocking, find_candidates
+from identity.matching.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
+from identity.matching.linker import drop_splink_tables, new_linker
+from identity.matching.model import Model, kept_terms_sql, save_model, term_columns, terms_sql
+from identity.matching.training import train_settings
+from identity.roles import Roles
+from warehouse.home import Home
+
+
+def score_pairs(
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    roles: Roles,
+    model: Model | None,
+    blocking: Blocking,
+    tell: Callable[[str], None],
+) -> Model | None:
+    """Score every candidate pair, by a model trained now where there is none. Gives the model; None where there is too
+    little to learn from."""
+    con.execute(
+        "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
+        "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
+    )
+    drop_splink_tables(con)
+    settings = model.settings if model else _trained(con, roles, tell)
+    if not settings:
+        return None
+    _load_terms(con, model, settings)
+    tell("finding candidate pairs")
+    find_candidates(con, blocking)
+    tell("scoring pairs")
+    predicted = _predicted(con, settings)
+    model = model or _learned(home, con, roles, settings, predicted)
+    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
+    drop_splink_tables(con)
+    return model
+
+
+def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> dict[str, Any] | None:
+    tell("training the linkage model")
+    _load_comparable(con, "person")
+    return train_settings(con, roles)
+
+
+def _learned(
+    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], predicted: str
+) -> Model:
+    """The model of these predictions, kept in the home; calibrated by what labels say of them."""
+    explanations = estimate(con, predicted, settings)
+    labels, columns = labelled_pairs(home), ("lefts", "rights", "matches", "times")
+    con.execute(
+        "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
+        "unnest($rights::varchar[]) as record_id_r, unnest($matches::boolean[]) as is_match, "
+        "unnest($times::double[]) as times",
+        {name: [label[place] for label in labels] for place, name in enumerate(columns)},
+    )
+    by_itself = Model("", settings, explanations, home.models)
+    weighed = con.execute(f"""
+        select weight, is_match, times
+        from ({_weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
+        join person as l on l = l.record_no
+        join person as r on r = r.record_no
+        join label on record_id_l = l.record_id and record_id_r = r.record_id
+        order by all
+    """)
+    return save_model(home, con, roles, settings, explanations, fit(weighed.fetchall()))
+
+
+def _load_comparable(con: duckdb.DuckDBPyConnection, people: str) -> None:
+    con.execute(
+        "create or replace temp table comparable as "
+        f"select record_no as unique_id, * exclude (record_no, record_id, source) from {people}"
+    )
+
+
+def _load_terms(con: duckdb.DuckDBPyConnection, model: Model | None, settings: dict[str, Any]) -> None:
+    """`term` (field, value, frequency): the model's own, or counted now where it is being trained."""
+    con.execute(f"create or replace temp table term as {kept_terms_sql(model) if model else terms_sql(settings)}")
+
+
+def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
+    """The table of Splink's predictions for all candidates."""
+    _load_comparable(
+        con,
+        "person where record_no in (select record_no_l from candidate union all select record_no_r from candidate)",
+    )
+    linker = new_linker(con, settings)
+    for column in term_columns(settings):
+        con.execute(
+            f"create or replace temp table term_{column} as "
+            f"select value as {column}, frequency as tf_{column} from term where field = '{column}'"
+        )
+        linker.table_management.register_term_frequency_lookup(
+            linker._db_api.register(con.table(f"term_{column}")), column
+        )
+    con.execute(
+        "create or replace temp table blocked as "
+        "select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
+    )
+    blocked = linker._db_api.register(con.table("blocked"))
+    linker.table_management.register_blocked_pairs_for_predict(blocked)
+    return linker.inference.predict(warning_mode="never").physical_name
+
+
+def _weighed_sql(predicted: str, model: Model) -> str:
+    """The rows of `scored_pair` from Splink's predictions.
+
+    A nameless record on an identifier of several people is one of them, and beyond what is personal no more is
+    known: its weight is at most that of one in so many."""
+    found = model.explanations
+    weights = weights_sql(model.settings, found)
+    return f"""
+        with ambiguous as (
+            select record_no_l, record_no_r, people_count from shared_pair where names = 'open' and people_count > 1
+        ),
+        likely as (
+            select
+                *,
+                {weights.same} as same_bits,
+                {weights.household} as household_bits,
+                {weights.personal} as personal_bits,
+                {weights.differs} as differs,
+                {weights.contradicts} as contradicts
+            from {predicted}
+            left join ambiguous
+                on least(unique_id_l, unique_id_r) = record_no_l and greatest(unique_id_l, unique_id_r) = record_no_r
+        ),
+        believed as (
+            select
+                *,
+                least({weight_sql(found)}, personal_bits - log2(people_count - 1)) as own_weight,
+                {weight_against_chance_sql(found)} as own_weight_against_chance
+            from likely
+        ),
+        weighed as (
+            select
+                *,
+                {calibrated_sql("own_weight", model.calibration)} as weight
+            from believed
+        )
+        select
+            least(unique_id_l, unique_id_r),
+            greatest(unique_id_l, unique_id_r),
+            weight,
+            match_key,
+            {_evidence_sql(model, weights.of_field, log2(found.same))},
+            differs and weight < 0 and own_weight_against_chance - own_weight > 1,
+            own_weight_against_chance
+        from weighed
+    """
+
+
+def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
+    """JSON: the bits of the prior, what a household explains as well, what labels taught, and each field's level and
+    bits; no value."""
+    parts = [
+        f"""'"prior":{prior:.1f}'""",
+        """case when own_weight_against_chance - own_weight >= 0.05
+            then '"household":' || round(own_weight - own_weight_against_chance, 1) end""",
+        """case when abs(weight - own_weight) >= 0.05 then '"labels":' || round(weight - own_weight, 1) end""",
+    ]
+    for name, labels in model.labels.items():
+        named = " ".join(f"when {number} then '{label}'" for number, label in labels.items())
+        parts.append(
+            f"""case when gamma_{name} >= 0 then '"{name}":["' || case gamma_{name} {named} end """
+            f"""|| '",' || round({weights[name]}, 1) || ']' end"""
+        )
+    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'"

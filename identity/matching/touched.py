@@ -1,0 +1,146 @@
+"""Which records' pairs are to be scored: those that changed, and those of blocks that were cut or are cut no longer.
+
+Belongs here: what an edge of a record hangs on, and what of it is not as it was. Must not go here: scoring, and which
+clusters follow (clustering/affected.py).
+Concept: DESIGN, section 6, "Incremental equals full". An edge hangs on its two records as the linkage sees them, on the
+identifiers that hygiene left them, on which blocks are small enough, and on the recipe: model, roles, caps, the code
+itself. A record's face is a hash of the first two. So a pair of records that are not touched has the edge that it had.
+
+Makes these temporary tables:
+  face     record_no, record_id, face
+  touched  record_no
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from identity.matching.candidates import Blocking, forget_blocks, load_blocks, note_cut_blocks
+from identity.matching.model import Model
+from identity.roles import Roles
+from identity.tables import find_table
+
+# The rooms, and the file, whose code edges and clusters hang on.
+CODE = tuple(Path(__file__).parents[1] / part for part in ("matching", "clustering", "judging", "roles.py"))
+# The published generation's own faces, cut blocks and edges, and the recipe that made them.
+REMEMBERED = ("record_faces", "cut_blocks", "int_customer_edges", "blocking_rules")
+
+
+def recipe_of(roles: Roles, model: Model | None, blocking: Blocking) -> str | None:
+    """A hash of everything besides the records that edges and clusters hang on: the same recipe makes the same of a
+    pair. None where there is no model, or no caps yet."""
+    from splink import __version__ as splink_version
+
+    if not (model and blocking.caps):
+        return None
+    parts = [duckdb.__version__, splink_version, code_of(*CODE), model.version, sorted(blocking.caps.items()), roles]
+    return _hash(repr(parts).encode())
+
+
+@cache
+def code_of(*places: Path) -> str:
+    """A hash of Python files and of folders of them: rules, comparisons, SQL and linkage are in them."""
+    files = sorted(file for place in places for file in (place.glob("*.py") if place.is_dir() else [place]))
+    return _hash(b"".join(file.read_bytes() for file in files))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def load_faces(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `face`, once `person` and `identifier` are finished."""
+    con.execute("""
+        create or replace temp table face as
+        with held as (
+            select record_no, list((identifier_type, value, people_count) order by all) as identifiers
+            from identifier
+            where not is_device
+            group by record_no
+        )
+        select record_no, record_id, hash(hash(identifiers), hash(*columns(person.* exclude (record_no)))) as face
+        from person
+        left join held using (record_no)
+    """)
+
+
+def find_touched(con: duckdb.DuckDBPyConnection, blocking: Blocking, recipe: str | None) -> bool:
+    """Make `touched`; false where that is every record, since nothing is published that this recipe made."""
+    if not _was_made_by(con, recipe):
+        con.execute("create or replace temp table touched as select record_no from person")
+        return False
+    faces = find_table(con, "previous_activation", "record_faces")
+    con.execute(f"""
+        create or replace temp table touched as
+        select record_no
+        from face
+        left join {faces} as before using (record_id)
+        where face.face is distinct from before.face
+    """)
+    for rule, key in _flipped_rules(con, blocking):
+        load_blocks(con, key)
+        con.execute(
+            "insert into touched select record_no from keyed where key in (select key from flipped where rule = $rule)",
+            {"rule": rule},
+        )
+    con.execute("create or replace temp table touched as select distinct record_no from touched")
+    return True
+
+
+def kept_edges_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """The published edges of pairs that are not touched, in the shape of identity.edges."""
+    edges = find_table(con, "previous_activation", "int_customer_edges")
+    return f"""
+        select edges.* exclude (customer_id_l, customer_id_r)
+        from {edges} as edges
+        semi join (from face anti join touched using (record_no)) as l on edges.record_id_l = l.record_id
+        semi join (from face anti join touched using (record_no)) as r on edges.record_id_r = r.record_id
+        where kind <> 'judgement'
+    """
+
+
+def remembered(recipe: str | None) -> dict[str, str]:
+    """What the next run asks for, as queries by table; without a recipe it will score everything."""
+    named = f"'{recipe}'" if recipe else "null"
+    return {
+        "identity.record_faces": "select record_id, face from face order by record_id",
+        "identity.cut_blocks": "from cut_block order by rule, key",
+        "identity.blocking_rules": f"""
+            select
+                blocking_rule.*,
+                coalesce(matches_count, 0) as matches_count,
+                coalesce(lone_matches_count, 0) as lone_matches_count,
+                max(estimated_recall_loss) over () as estimated_recall_loss,
+                {named}::varchar as recipe
+            from blocking_rule
+            left join reach using (rule)
+            order by rule
+        """,
+    }
+
+
+def _was_made_by(con: duckdb.DuckDBPyConnection, recipe: str | None) -> bool:
+    """Has the published generation all that is needed, made by this very recipe?"""
+    found = {name: find_table(con, "previous_activation", name) for name in REMEMBERED}
+    if not (recipe and all(found.values())):
+        return False
+    return con.execute(f"select distinct recipe from {found['blocking_rules']}").fetchall() == [(recipe,)]
+
+
+def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[tuple[str, str]]:
+    """The rules with blocks that were cut and are no longer, or are cut now and were not (`flipped`)."""
+    forget_blocks(con)
+    for rule, key in blocking.rules.items():
+        load_blocks(con, key)
+        note_cut_blocks(con, rule, blocking.caps[rule])
+    before = find_table(con, "previous_activation", "cut_blocks")
+    con.execute(f"""
+        create or replace temp table flipped as
+        (from cut_block except select rule, key from {before})
+        union all
+        (select rule, key from {before} except from cut_block)
+    """)
+    rules = {rule for (rule,) in con.execute("select distinct rule from flipped").fetchall()}
+    return [(rule, key) for rule, key in blocking.rules.items() if rule in rules]

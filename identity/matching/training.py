@@ -1,0 +1,242 @@
+"""Learning a model from the records: what agrees by chance, and how one person's records agree.
+
+Belongs here: blocks to learn from, what is assumed where little can be learned. Must not go here: keeping a model
+(model.py), households (explanations.py), the comparisons (comparisons.py).
+Concept: Fellegi and Sunter 1969, as trained by Splink. People are learned from blocks that name one person, never a
+household; what few pairs taught is tempered by what customer records are like everywhere.
+"""
+
+import re
+from typing import Any
+
+import duckdb
+
+from identity.matching.candidates import BLOCK_RECORDS_CAP
+from identity.matching.comparisons import Field, fields_for, levels_of
+from identity.matching.linker import drop_splink_tables, new_linker
+from identity.roles import Roles
+
+SEED = 20_260_101
+# Fewer records hold too few pairs to learn from. What people are like is then assumed, and only chance is learned;
+# of the fewest, not even that, and their edges are the deterministic ones alone.
+TRAINABLE_RECORDS = 200
+SCORABLE_RECORDS = 100
+# An assumption counts as so many pairs against those that taught a field.
+ASSUMED_PAIRS = 30
+# How often two records of one person agree, as shares among a field's levels: the order of magnitude that customer
+# records of all kinds show, not of any data set.
+ASSUMED_SHARES = {
+    "same": 80,
+    "short form": 4,
+    "alike": 5,
+    "sounds alike": 2,
+    "garbled": 1,
+    "initial": 2,
+    "swapped": 1,
+    "one of two": 1,
+    "slip": 4,
+    "two parts": 2,
+    "within a year": 1,
+    "within ten years": 1,
+    "near": 5,
+    "same domain": 5,
+    "same postal code": 5,
+    "same city": 5,
+    "city alike": 1,
+}
+# How often one person's records differ altogether, beyond slips, short forms and exchanged parts: a birth date and a
+# given name are for life, an address is not.
+ASSUMED_DIFFERENT = {
+    "given_name": 0.001,
+    "generation": 0.001,
+    "birth_date": 0.005,
+    "gender": 0.005,
+    "national_id": 0.02,
+    "family_name": 0.05,
+    "middle_name": 0.1,
+    "address": 0.25,
+    "phone": 0.3,
+    "email": 0.35,
+}
+OTHERS_ASSUMED_DIFFERENT = 0.2
+# Pairs that an EM block needs before its frequencies mean something.
+TRAINABLE_PAIRS = 30
+# Pairs for u: they fix frequencies down to one in thirty thousand; rarer ones are left to term frequencies.
+U_PAIRS = 300_000
+EM_PAIRS = 300_000
+# A level never seen among matches or others is rare, not impossible.
+UNSEEN_PROBABILITY = 0.0005
+RAREST_PROBABILITY = 1e-7
+LEAST_BY_CHANCE = 0.1
+
+# Blocks that name one person, never a household: most of their pairs are matches, and the other fields are learned.
+TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
+    ("given_name", "family_name", "birth_date"),
+    ("email", "given_name"),
+    ("phone", "given_name"),
+    ("email", "birth_date"),
+    ("family_name", "birth_date"),
+    ("birth_date", "postal_code"),
+    ("national_id",),
+    ("given_name", "birth_date"),
+    ("given_name", "family_name", "postal_code"),
+    ("given_name", "family_name"),
+)
+# How often each comparison should be learned, from different blocks.
+TRAINED_TIMES = 2
+STRONG_COLUMNS = {"email", "phone", "national_id"}
+# The share of true pairs that agree in one of the blocks above; only its order of magnitude matters.
+ASSUMED_RECALL = 0.6
+
+
+def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, Any] | None:
+    """Splink's settings learned from the records in `person`; None where they are too few to learn from."""
+    size, present = _filled(con)
+    if size < SCORABLE_RECORDS:
+        return None
+    fields = fields_for(roles, present)
+    if not fields:
+        return None
+    blocks = _training_blocks(con, fields, present) if size >= TRAINABLE_RECORDS else []
+    linker = _train(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
+    taught = {field.name: sum(_pairs_of(con, block) for block in blocks if not _uses(field, block)) for field in fields}
+    settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields), taught)
+    settings.pop("linker_uid", None)
+    drop_splink_tables(con)
+    return settings
+
+
+def _filled(con: duckdb.DuckDBPyConnection) -> tuple[int, set[str]]:
+    """How many records there are, and the columns that hold at least one value."""
+    names = [row[0] for row in con.execute("describe person").fetchall()]
+    counts = con.execute(f"select count(*), {', '.join(f'count({name})' for name in names)} from person").fetchall()[0]
+    return counts[0], {name for name, filled in zip(names, counts[1:], strict=True) if filled}
+
+
+def _training_blocks(con: duckdb.DuckDBPyConnection, fields: list[Field], present: set[str]) -> list[tuple[str, ...]]:
+    """The first blocks that have pairs enough, until each comparison is learned often enough."""
+    chosen: list[tuple[str, ...]] = []
+    learned = dict.fromkeys((field.name for field in fields), 0)
+    for block in TRAINING_BLOCKS:
+        teaches = [field.name for field in fields if not _uses(field, block)]
+        wanted = [name for name in teaches if learned[name] < TRAINED_TIMES]
+        if not wanted or not set(block) <= present or _pairs_of(con, block) < TRAINABLE_PAIRS:
+            continue
+        chosen.append(block)
+        for name in teaches:
+            learned[name] += 1
+    return chosen
+
+
+def _uses(field: Field, block: tuple[str, ...]) -> bool:
+    return bool({*field.columns} & {*block})
+
+
+def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> int:
+    filled = " and ".join(f"{column} is not null" for column in block)
+    return con.execute(
+        "select coalesce(sum(n * (n - 1) / 2), 0) "
+        f"from (select count(*) as n from person where {filled} group by {', '.join(block)})"
+    ).fetchall()[0][0]
+
+
+def _blocks_of(present: set[str]) -> list[tuple[str, ...]]:
+    return [block for block in TRAINING_BLOCKS if set(block) <= present]
+
+
+def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]], prior: float) -> Any:
+    from splink import block_on
+
+    rules = [block_on(*block) for block in blocks]
+    linker = new_linker(
+        con,
+        {
+            "link_type": "dedupe_only",
+            "unique_id_column_name": "unique_id",
+            "comparisons": [field.as_splink() for field in fields],
+            "blocking_rules_to_generate_predictions": rules or ["l.unique_id = r.unique_id"],
+            "retain_intermediate_calculation_columns": True,
+            "retain_matching_columns": True,
+            "probability_two_random_records_match": prior,
+        },
+    )
+    training = linker.training
+    training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
+    for rule in rules:
+        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=EM_PAIRS)
+    return linker
+
+
+def _assumed(comparison: dict[str, Any]) -> list[float]:
+    """By level that is not null, how often one person's records agree, by assumption."""
+    levels = levels_of(comparison)
+    shares = [ASSUMED_SHARES.get(level["label_for_charts"], 0) for level in levels]
+    different = ASSUMED_DIFFERENT.get(comparison["output_column_name"], OTHERS_ASSUMED_DIFFERENT)
+    return [(1 - different) * share / sum(shares) if share else different for share in shares]
+
+
+def _prior(con: duckdb.DuckDBPyConnection, blocks: list[tuple[str, ...]]) -> float:
+    """The chance that two records drawn at random are one entity, from the pairs that agree in a narrow block."""
+    narrow = [block for block in blocks if len(block) > 2 or set(block) & STRONG_COLUMNS] or blocks
+    agree = " union ".join(_block_pairs_sql(block) for block in narrow) or "select 0 as l, 0 as r where false"
+    pairs, size = con.execute(f"select (select count(*) from ({agree})), (select count(*) from person)").fetchall()[0]
+    return min(max(pairs / ASSUMED_RECALL, 1) / (size * (size - 1) / 2), 0.1)
+
+
+def _block_pairs_sql(block: tuple[str, ...]) -> str:
+    key = " || '|' || ".join(block)
+    return f"""
+        select l.record_no as l, r.record_no as r
+        from (
+            select record_no, {key} as key
+            from person
+            qualify count(*) over (partition by key) <= {BLOCK_RECORDS_CAP}
+        ) as l
+        join (select record_no, {key} as key from person) as r on l.key = r.key and l.record_no < r.record_no
+    """
+
+
+def _known_pairs(con: duckdb.DuckDBPyConnection, fields: list[Field]) -> dict[str, float]:
+    """Of the pairs drawn at random for u, how many knew both values of each field, about."""
+    size = con.execute("select count(*) from comparable").fetchall()[0][0]
+    unknown = ", ".join(f"count(*) filter ({_one_sided(field)})" for field in fields)
+    counts = con.execute(f"select {unknown} from comparable").fetchall()[0]
+    drawn = min(U_PAIRS, size * (size - 1) / 2)
+    return {field.name: drawn * (1 - count / size) ** 2 for field, count in zip(fields, counts, strict=True)}
+
+
+def _one_sided(field: Field) -> str:
+    """The condition under which a field is unknown, asked of one record alone."""
+    return re.sub(r"_[lr]\b", "", field.null_when)
+
+
+def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: dict[str, int]) -> dict[str, Any]:
+    """Temper what few pairs taught with what is assumed, take true pairs out of chance, and cut off the last digits.
+
+    known_pairs: field → random pairs that knew both values. taught: field → pairs of the blocks that taught it.
+    Threads add in any order, so the last digits differ from one training to the next; the version must not.
+    """
+    prior = settings["probability_two_random_records_match"]
+    settings["probability_two_random_records_match"] = _rounded(prior)
+    for comparison in settings["comparisons"]:
+        name = comparison["output_column_name"]
+        # what was not seen once in so many pairs is rarer than one in so many, and no more is known of it
+        rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[name], 1.0))
+        levels = levels_of(comparison)
+        is_taught = any(level.get("m_probability") for level in levels)
+        weight = taught[name] / (taught[name] + ASSUMED_PAIRS) if is_taught else 0.0
+        for level, assumed in zip(levels, _assumed(comparison), strict=True):
+            m = max(weight * (level.get("m_probability") or 0.0) + (1 - weight) * assumed, UNSEEN_PROBABILITY)
+            level["m_probability"] = _rounded(m)
+            level["u_probability"] = _rounded(max(_by_chance(level.get("u_probability") or 0.0, m, prior), rarest))
+    return settings
+
+
+def _by_chance(drawn: float, m: float, prior: float) -> float:
+    """How often different people agree: pairs drawn at random hold those of one person too, and of a rare agreement
+    they may be most. What is left is never taken for less than a tenth, since both figures are estimates."""
+    return max((drawn - prior * m) / (1 - prior), LEAST_BY_CHANCE * drawn)
+
+
+def _rounded(probability: float) -> float:
+    return float(f"{probability:.8g}")
