@@ -1,16 +1,20 @@
 """The clusters stage: from edges to groups of records, each one person or one unknown device.
 
 Belongs here: fetching the graph as integers, the choice of the cut, writing identity.clusters. Must not go here: the
-linkage itself (linkage.py), ids that last (ids/assign.py).
+linkage itself (graph.py, linkage.py), ids that last (ids/assign.py).
 Concept: clusters are internal and unstable; a cluster is named by its smallest record id.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
 from identity.clustering.affected import keep_affected, kept_clusters_sql
-from identity.clustering.linkage import Edge, Held, Pair, cluster, hundredths
+from identity.clustering.graph import Graph, Integers, cluster_graph
+from identity.clustering.linkage import Pair, hundredths
 from identity.clustering.nodes import load_exclusive, load_nodes
 from identity.roles import Roles, platform_roles
 from identity.tables import put_in_place
@@ -53,31 +57,30 @@ def make_clusters(
     )
 
 
-def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> list[int]:
-    edges, must_link = _edges(con, roles.must_link_rules)
-    size = con.execute("select count(*) from node").fetchall()[0][0]
-    return cluster(
-        size,
-        edges,
-        cut=hundredths(cut_weight),
-        missing=hundredths(MISSING_WEIGHT),
-        must_link=must_link,
-        exclusive=_exclusive(con, roles),
+def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> Integers:
+    edges = _edges(con, roles.must_link_rules)
+    held = _exclusive(con)
+    graph = Graph(
+        size=con.execute("select count(*) from node").fetchall()[0][0],
+        **edges,
+        **held,
         judged_same=_judged(con, "judged_same"),
         cannot_link=_judged(con, "judged_different"),
     )
+    return cluster_graph(graph, cut=hundredths(cut_weight), missing=hundredths(MISSING_WEIGHT))
 
 
-def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> tuple[list[Edge], list[Pair]]:
-    """All edges in hundredths of a bit, and those that are joined before any weight is asked."""
-    rows = con.execute(
+def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> dict[str, Any]:
+    """All edges in hundredths of a bit; `must` are joined before any weight is asked."""
+    return con.execute(
         """
         select
-            l.node_no, r.node_no,
+            l.node_no as a,
+            r.node_no as b,
             round(
                 100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end
-            )::integer,
-            list_contains($rules, rule) and not is_cut
+            )::integer as weight,
+            list_contains($rules, rule) and not is_cut as must
         from identity.edges as edges
         join node as l on edges.record_id_l = l.record_id
         join node as r on edges.record_id_r = r.record_id
@@ -89,8 +92,7 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> tuple[l
             "cut_weight": CUT_EDGE_WEIGHT,
             "rules": list(must_rules),
         },
-    ).fetchall()
-    return [(a, b, weight) for a, b, weight, _ in rows], [(a, b) for a, b, _, must in rows if must]
+    ).fetchnumpy()
 
 
 def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
@@ -107,24 +109,26 @@ def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
     ).fetchall()
 
 
-def _exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[int, Held]:
-    """By node, the values that it holds of each exclusive kind; for a duplicate-free source, its own record id."""
-    held: dict[int, Held] = {}
-    for node, kind, values in con.execute("select node_no, kind, values from node_exclusive").fetchall():
-        held.setdefault(node, {})[kind] = frozenset(values)
-    return held
+def _exclusive(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The values that nodes hold of each exclusive kind; for a duplicate-free source, their own record ids."""
+    return con.execute("""
+        select
+            node_no as holder,
+            dense_rank() over (order by kind)::integer as kind,
+            dense_rank() over (order by kind, value)::integer as value
+        from (select node_no, kind, unnest(values) as value from node_exclusive)
+    """).fetchnumpy()
 
 
-def _load_groups(con: duckdb.DuckDBPyConnection, groups: list[int]) -> None:
-    """The answer as a temporary table; integers go in as one list, which is one value, not a row each."""
-    con.execute(
-        """
+def _load_groups(con: duckdb.DuckDBPyConnection, groups: Integers) -> None:
+    """The answer as a temporary table."""
+    found = pa.table({"node_no": np.arange(len(groups), dtype=np.int32), "group_no": groups.astype(np.int32)})
+    con.register("found", found)
+    con.execute("""
         create or replace temp table grouped as
-        with groups as (select unnest($groups) as group_no, unnest($nodes) as node_no)
         select node.record_id, leader.record_id as cluster_id
-        from groups
+        from found
         join node using (node_no)
-        join node as leader on groups.group_no = leader.node_no
-        """,
-        {"groups": groups, "nodes": list(range(len(groups)))},
-    )
+        join node as leader on found.group_no = leader.node_no
+    """)
+    con.unregister("found")
