@@ -47,11 +47,10 @@ class Graph:
 def cluster_graph(graph: Graph, *, cut: int, missing: int) -> Integers:
     """The cluster of each node, named by its smallest member: what linkage.cluster gives for the whole graph.
 
-    cut, missing: as there. Raises ValueError where a pair without an edge would be reason to merge.
+    cut, missing: as there.
     """
-    if missing >= cut:
-        raise ValueError("a pair without an edge must weigh less than the cut")
-    speaks = (graph.weight >= cut) | graph.must
+    # where silence is reason enough, any edge may be the one that brings two groups together
+    speaks = (graph.weight >= cut) | graph.must if missing < cut else np.ones(len(graph.a), dtype=bool)
     same = np.array(graph.judged_same, dtype=np.int64).reshape(-1, 2)
     part = _parts(
         graph.size, np.concatenate([graph.a[speaks], same[:, 0]]), np.concatenate([graph.b[speaks], same[:, 1]])

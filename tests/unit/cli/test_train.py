@@ -12,7 +12,7 @@ from identity.roles import platform_roles
 from tests.conftest import cdp
 from tests.unit.identity.conftest import World
 from tests.unit.identity.generation import publish_generation
-from tests.unit.identity.test_model import populate
+from tests.unit.identity.matching.test_model import populate
 from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.lock import run_lock

@@ -41,11 +41,6 @@ def test_nothing_is_taken_for_settled_where_something_may_forbid_it():
     assert cluster_graph(apart, cut=CUT, missing=MISSING).tolist() != [0, 0, 0]
 
 
-def test_a_missing_edge_is_no_reason_to_merge():
-    with pytest.raises(ValueError, match="less than the cut"):
-        cluster_graph(graph_of(2, []), cut=0, missing=0)
-
-
 worlds = st.integers(0, 24).flatmap(
     lambda size: st.tuples(
         st.just(size),
@@ -61,6 +56,7 @@ worlds = st.integers(0, 24).flatmap(
             max_size=6,
         ),
         st.integers(1, 9),
+        st.sampled_from([MISSING, CUT, CUT + 50]),
     )
 )
 
@@ -75,18 +71,18 @@ def possible(size: int, same: list[Pair], apart: set[Pair]) -> list[Pair]:
 @given(worlds)
 @settings(deadline=None, max_examples=500)
 def test_parts_come_to_what_the_whole_comes_to(world):
-    size, pairs, apart, held, at_once = world
+    size, pairs, apart, held, at_once, missing = world
     edges = [(a, b, weight) for (a, b), (weight, _) in pairs.items()]
     must = [pair for pair, (_, kind) in pairs.items() if kind == "must"]
     same = [pair for pair, (_, kind) in pairs.items() if kind == "same"][:3]
     cannot = possible(size, same, apart)
     held = {node: kinds for node, kinds in held.items() if node < size}
     whole = cluster(
-        size, edges, cut=CUT, missing=MISSING, must_link=must, exclusive=held, judged_same=same, cannot_link=cannot
+        size, edges, cut=CUT, missing=missing, must_link=must, exclusive=held, judged_same=same, cannot_link=cannot
     )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graphs, "NODES_AT_ONCE", at_once)
-        found = cluster_graph(graph_of(size, edges, must, held, same, cannot), cut=CUT, missing=MISSING)
+        found = cluster_graph(graph_of(size, edges, must, held, same, cannot), cut=CUT, missing=missing)
 
     assert found.tolist() == whole

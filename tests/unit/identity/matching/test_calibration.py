@@ -11,7 +11,7 @@ from identity.matching.model import load_model
 from identity.roles import platform_roles
 from identity.watching.retrain import retrain
 from tests.unit.identity.generation import publish_generation
-from tests.unit.identity.test_model import populate
+from tests.unit.identity.matching.test_model import populate
 
 DRAW = Draw("g1", None, "apart:no:low", 0.5, 0.5)
 

@@ -16,7 +16,7 @@ from identity.watching.preview import preview
 from publishing.previous import attach_previous
 from tests.unit.identity.conftest import World
 from tests.unit.identity.generation import publish_generation
-from tests.unit.identity.test_model import populate
+from tests.unit.identity.matching.test_model import populate
 from warehouse.connection import connect
 from warehouse.errors import CdpError
 from warehouse.home import Home
