@@ -4,6 +4,7 @@ Belongs here: starting the server on loopback. Must not go here: what it shows.
 """
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -26,5 +27,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> 
     os.environ["CDP_HOME"] = str(home.root)
     print(f"Dagster's pages: http://127.0.0.1:{port} (Ctrl-C ends it)", flush=True)
     os.chdir(PROJECT)
+    # a shell's background job is born deaf to Ctrl-C, and Dagster hears SIGTERM as it hears Ctrl-C
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)]
     os.execv(sys.executable, [*command, "--log-level", "warning"])

@@ -32,7 +32,7 @@ MULTIPLE_ROLES = {"email", "phone", "national_id"}
 DEVICE_RULES = {"device_of_user": "user_id", "device_of_email": "email"}
 KNOWN_KEYS = {
     "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
-    "duplicate_free", "cut_weight",
+    "duplicate_free", "cut_weight", "probabilistic",
 }  # fmt: skip
 
 
@@ -65,6 +65,7 @@ class Roles:
     """One declaration: the table of records, the column of each role, caps and tiers.
 
     cut_weight: bits per pair, on average over two groups, from which they are one.
+    probabilistic: whether a model is learned and used; otherwise the tiers alone make edges.
     """
 
     records: str
@@ -78,6 +79,7 @@ class Roles:
     exclusive: tuple[str, ...] = ()
     duplicate_free: tuple[str, ...] = ()
     cut_weight: float = CUT_WEIGHT
+    probabilistic: bool = True
 
     def columns_of(self, role: str) -> list[str]:
         """The columns of a role: one, or for a file's declaration several, of which the first that is filled counts."""
@@ -122,6 +124,7 @@ def read_roles(path: Path) -> Roles:
         exclusive=tuple(own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
         cut_weight=_cut_weight(path, found.get("cut_weight", CUT_WEIGHT)),
+        probabilistic=_probabilistic(path, found.get("probabilistic", True)),
     )
 
 
@@ -132,6 +135,15 @@ def _cut_weight(path: Path, given: Any) -> float:
             remedy=f"Name one, or leave it out: {CUT_WEIGHT:g} is then meant.",
         )
     return float(given)
+
+
+def _probabilistic(path: Path, given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise CdpError(
+            f"{path.name}: probabilistic is neither true nor false",
+            remedy="Say false for the tiers alone, or leave it out.",
+        )
+    return given
 
 
 def _entry(path: Path, title: str, kind: Callable[..., Any], content: Any) -> Any:

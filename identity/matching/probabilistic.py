@@ -34,14 +34,14 @@ def score_pairs(
     blocking: Blocking,
     tell: Callable[[str], None],
 ) -> Model | None:
-    """Score every candidate pair, by a model trained now where there is none. Gives the model; None where there is too
-    little to learn from."""
+    """Score every candidate pair, by a model trained now where there is none. Gives the model; None where the roles
+    want none, or there is too little to learn from."""
     con.execute(
         "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
         "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
     )
     drop_splink_tables(con)
-    settings = model.settings if model else _trained(con, roles, tell)
+    settings = (model.settings if model else _trained(con, roles, tell)) if roles.probabilistic else None
     if not settings:
         return None
     _load_terms(con, model, settings)

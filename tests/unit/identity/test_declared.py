@@ -68,6 +68,7 @@ ROLES = "unique_id: id\nroles: {given_name: first, family_name: last, birth_date
         ("unique_id: id\nroles: {given_name: first}\nattributes: {Shoe Size: town}\n", "attributes need plain names"),
         ("unique_id: id\nroles: {given_name: first}\ncut_weight: high\n", "cut_weight is no number of bits"),
         ("unique_id: id\nroles: {given_name: first}\ncut_weight: .nan\n", "cut_weight is no number of bits"),
+        ("unique_id: id\nroles: {given_name: first}\nprobabilistic: 0\n", "neither true nor false"),
         ("unique_id: [id\n", "cannot be read as YAML"),
     ],
 )
@@ -143,6 +144,20 @@ def test_the_command_resolves_and_scores_whatever_the_columns_are_called(tmp_pat
     assert first == second
     nobody = _resolved(tmp_path, tmp_path / "people.csv", f"{ROLES}cut_weight: 50\n", "c")
     assert nobody["found_pairs"] == 0
+
+
+def test_the_tiers_alone_join_what_shares_an_identifier(tmp_path: Path) -> None:
+    """Records alike in everything stay apart, where no model is asked for and no identifier is shared."""
+    rows, truth = people(150)
+    for row in rows:
+        row["mail"] = f"{truth[row['id']]}@mail.com" if row["id"].endswith(("_0", "_1")) else ""
+    written(tmp_path, [{"unique_id": key, "entity_id": person} for key, person in truth.items()], "truth.csv")
+    roles = ROLES.replace("{given", "{email: mail, given")
+
+    found = _resolved(tmp_path, written(tmp_path, rows), f"{roles}probabilistic: false\n", "a")
+
+    assert (found["found_pairs"], found["pair_precision"]) == (150, 1)
+    assert _resolved(tmp_path, tmp_path / "people.csv", roles, "b")["found_pairs"] > 200
 
 
 def _resolved(folder: Path, file: Path, roles: str, out: str) -> dict[str, float]:
