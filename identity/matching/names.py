@@ -81,13 +81,16 @@ MACROS = f"""
         letters_of(given), letters_of(family)
     ];
     create or replace temp macro mailbox_says_name(email, given, family) as
-        not regexp_matches(split_part(email, '@', 1), '[0-9]')
-        and len(
-            list_filter(
-                ways_to_say(given, family),
-                lambda way: jaro_winkler_similarity(way, letters_of(split_part(email, '@', 1))) >= {MAILBOX_SIMILARITY}
-            )
-        ) > 0;
+        case
+            when regexp_matches(split_part(email, '@', 1), '[0-9]') then false
+            else len(
+                list_filter(
+                    ways_to_say(given, family),
+                    lambda way:
+                        jaro_winkler_similarity(way, letters_of(split_part(email, '@', 1))) >= {MAILBOX_SIMILARITY}
+                )
+            ) > 0
+        end;
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

@@ -195,6 +195,29 @@ def _named_sql(terms: str | None) -> str:
             from person
             left join implied_name as implied using (record_no)
             left join implied_employer on split_part(person.email, '@', 2) = implied_employer.email_domain
+        ),
+        written as (
+            select name, count(*) filter (is_given) as given_count, count(*) filter (not is_given) as family_count
+            from (
+                select given_name as name, true as is_given from filled
+                union all
+                select family_name, false from filled
+            )
+            where name is not null
+            group by name
+        ),
+        form as (
+            -- once for each name, not for each record
+            select
+                name,
+                name_fold(name) as fold,
+                name_sound(name) as sound,
+                string_split_regex(name, '[ -]+') as parts,
+                coalesce(given.records_count, {_counted("given_count", exactly=not terms)}) as given_count,
+                coalesce(family.records_count, {_counted("family_count", exactly=not terms)}) as family_count
+            from written
+            left join known as given on given.field = 'given_name' and name = given.value
+            left join known as family on family.field = 'family_name' and name = family.value
         )
         select
             filled.*,
@@ -203,25 +226,25 @@ def _named_sql(terms: str | None) -> str:
                     then list_distinct([given_name] || coalesce(nickname.forms, []) || {_first_word("given_name")})
             end as given_forms,
             left(coalesce(nickname.forms[1], given_name), 3) as person_key,
-            name_fold(given_name) as given_fold,
-            name_fold(family_name) as family_fold,
-            name_sound(given_name) as given_sound,
-            name_sound(family_name) as family_sound,
+            given.fold as given_fold,
+            family.fold as family_fold,
+            given.sound as given_sound,
+            family.sound as family_sound,
             given_name as given_copy,
             family_name as family_copy,
-            string_split_regex(family_name, '[ -]+') as family_parts,
+            family.parts as family_parts,
             case
                 when street is not null
                     then list_distinct(
                         string_split(concat_ws(' ', house_number, street, city, lower(postal_code)), ' ')
                     )
             end as address_words,
-            coalesce(given.records_count, {_counted("given_name", exactly=not terms)}) as given_count,
-            coalesce(family.records_count, {_counted("family_name", exactly=not terms)}) as family_count
+            given.given_count,
+            family.family_count
         from filled
         left join nickname on filled.given_name = nickname.name
-        left join known as given on given.field = 'given_name' and filled.given_name = given.value
-        left join known as family on family.field = 'family_name' and filled.family_name = family.value
+        left join form as given on filled.given_name = given.name
+        left join form as family on filled.family_name = family.name
         order by record_no
     """
 
@@ -231,10 +254,9 @@ def _first_word(name: str) -> str:
     return f"list_filter([split_part({name}, ' ', 1)], lambda word: length(word) > 2)"
 
 
-def _counted(name: str, *, exactly: bool) -> str:
+def _counted(count: str, *, exactly: bool) -> str:
     """How many records have a name; not exactly is the power of two above, so that few additions change it."""
-    held = f"count(*) over (partition by {name})"
-    return f"case when {name} is not null then {held if exactly else f'pow(2, ceil(log2({held})))::bigint'} end"
+    return count if exactly else f"pow(2, ceil(log2(greatest({count}, 1))))::bigint"
 
 
 def _text(column: str | None) -> str:
