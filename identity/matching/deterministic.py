@@ -33,16 +33,22 @@ def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
 
 def _shared_pairs_sql(roles: Roles) -> str:
     return f"""
-        with held as (
-            select identifier.*, touched.record_no is not null as is_touched
+        with kinds as (
+            select identifier_type, 1::bigint << (row_number() over (order by identifier_type) - 1) as flag
+            from (select distinct identifier_type from identifier)
+        ),
+        held as (
+            select identifier.*, kinds.flag, touched.record_no is not null as is_touched
             from identifier
+            join kinds using (identifier_type)
             left join touched using (record_no)
         ),
-        shared as (
+        flagged as (
+            -- flags, since a list for every pair would have to fit into memory at once
             select
                 l.record_no as record_no_l,
                 r.record_no as record_no_r,
-                list(distinct l.identifier_type order by l.identifier_type) as identifiers,
+                bit_or(l.flag) as flags,
                 min(l.people_count) as people_count
             from held as l
             join held as r
@@ -50,6 +56,13 @@ def _shared_pairs_sql(roles: Roles) -> str:
                     and (l.is_touched or r.is_touched)
             group by all
         ),
+        sets as (
+            select flags, list(identifier_type order by identifier_type) as identifiers
+            from (select distinct flags from flagged)
+            join kinds on flags & flag > 0
+            group by flags
+        ),
+        shared as (select flagged.* exclude (flags), identifiers from flagged join sets using (flags)),
         named as (
             select
                 shared.*,

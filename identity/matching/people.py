@@ -65,14 +65,34 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
     email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again."""
     con.execute("""
         create or replace temp table person as
-        with held as (
+        with counted as (
             select
                 record_no,
-                list(distinct value order by value) filter (where identifier_type = 'email') as emails,
-                list(distinct value order by value) filter (where identifier_type = 'phone') as phones
+                min(value) filter (where identifier_type = 'email') as email,
+                min(value) filter (where identifier_type = 'phone') as phone,
+                count(*) filter (where identifier_type = 'email') > 1
+                    or count(*) filter (where identifier_type = 'phone') > 1 as has_several
             from identifier
             where not is_device
             group by record_no
+        ),
+        several as (
+            -- lists that are made of rows do not leave memory: only for the few that need them
+            select
+                record_no,
+                list(value order by value) filter (where identifier_type = 'email') as emails,
+                list(value order by value) filter (where identifier_type = 'phone') as phones
+            from identifier
+            where not is_device and record_no in (select record_no from counted where has_several)
+            group by record_no
+        ),
+        held as (
+            select
+                record_no,
+                coalesce(emails, case when email is not null then [email] end) as emails,
+                coalesce(phones, case when phone is not null then [phone] end) as phones
+            from counted
+            left join several using (record_no)
         )
         select
             person.* replace (

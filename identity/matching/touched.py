@@ -55,9 +55,10 @@ def load_faces(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         create or replace temp table face as
         with held as (
-            select record_no, list((identifier_type, value, people_count) order by all) as identifiers
+            -- a sum, since lists of all records' identifiers would have to fit into memory at once
+            select record_no, sum(hash(identifier_type, value, people_count)::hugeint) as identifiers
             from identifier
-            where not is_device
+            where record_no is not null
             group by record_no
         )
         select record_no, record_id, hash(hash(identifiers), hash(*columns(person.* exclude (record_no)))) as face
