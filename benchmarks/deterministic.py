@@ -71,8 +71,8 @@ _RECORDS = f"""
     select
         'crm:' || n as record_id,
         ($given::varchar[])[1 + (hash(p, 'given') % len($given::varchar[]))::bigint] as given_name,
-        p || '.' || hash(n, 'mailbox') % 2 || '@mail.com' as email,
-        '+1' || (2000000000 + 2 * p + hash(n, 'phone') % 2) as phone
+        p || '.' || hash(n) % 2 || '@mail.com' as email,
+        '+1' || (2000000000 + 2 * p + (hash(n) >> 20) % 2) as phone
     from written
 """
 

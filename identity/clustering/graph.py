@@ -2,8 +2,9 @@
 
 Belongs here: pure functions over arrays of integers. Must not go here: SQL, the linkage itself (linkage.py).
 Concept: two groups merge only where some edge speaks for it, so no cluster reaches across a component of such edges.
-Most components leave nothing to weigh: they are held by must-links alone, or all pairs in them agree. Of a component
-in which a verdict or two exclusive values could forbid anything, the linkage decides.
+Most components leave nothing to weigh: they are held by must-links alone, all pairs in them agree, or any one edge is
+enough to join what lies on either side of it. Of a component in which a verdict or two exclusive values could forbid
+anything, the linkage decides.
 """
 
 from collections import defaultdict
@@ -57,6 +58,7 @@ def cluster_graph(graph: Graph, *, cut: int, missing: int) -> Integers:
     )
     inside = np.flatnonzero(part[graph.a] == part[graph.b])
     is_whole = _held_by_must_links(graph, part) | _all_agree(graph, part, inside, cut)
+    is_whole |= _any_edge_is_enough(graph, part, inside, cut, missing)
     is_whole &= ~_may_be_forbidden(graph, part)
     settled = is_whole | (np.bincount(part, minlength=len(is_whole)) == 1)
     named = np.where(is_whole[part], _smallest(part)[part], np.arange(graph.size))
@@ -95,6 +97,19 @@ def _all_agree(graph: Graph, part: Integers, inside: Integers, cut: int) -> Trut
     sizes = np.bincount(part, minlength=parts)
     agreeing = inside[graph.weight[inside] >= cut]
     return np.bincount(part[graph.a[agreeing]], minlength=parts) == sizes * (sizes - 1) // 2
+
+
+def _any_edge_is_enough(graph: Graph, part: Integers, inside: Integers, cut: int, missing: int) -> Truths:
+    """By part: may its weakest edge be the only one between two halves, and still be reason to put them together?
+
+    Between groups of p and q nodes there are at most n² / 4 pairs; the mean is at least the cut where an edge makes up
+    for the silence of all the others.
+    """
+    weighed = inside[~graph.must[inside]]
+    weakest = np.full(part.max(initial=-1) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(weakest, part[graph.a[weighed]], graph.weight[weighed].astype(np.int64) - missing)
+    sizes = np.bincount(part, minlength=len(weakest))
+    return weakest >= (cut - missing) * (sizes * sizes // 4) if missing < cut else np.zeros(len(weakest), dtype=bool)
 
 
 def _may_be_forbidden(graph: Graph, part: Integers) -> Truths:

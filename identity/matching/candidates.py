@@ -80,9 +80,12 @@ class Blocking:
 
 
 def plan_blocking(con: duckdb.DuckDBPyConnection, roles: Roles) -> Blocking:
-    """The blocking of these records: every pair where they are few, else with the caps of the previous generation."""
+    """The blocking of these records: every pair where they are few, else with the caps of the previous generation; no
+    rule where no pair is to be scored."""
     forget_blocks(con)
     size = count(con, "person")
+    if not roles.probabilistic:
+        return Blocking({}, {}, size)
     if size * (size - 1) // 2 <= _budget(size):
         return Blocking({EVERY_PAIR: "''"}, {EVERY_PAIR: NO_CAP}, size)
     rules = rules_for(roles)

@@ -50,7 +50,8 @@ def score_edges(
     model = load_model(home, roles)
     prepare_people(con, roles, kept_terms_sql(model) if model else None)
     cut_shared_identifiers(con, roles)
-    finish_people(con)
+    if roles.probabilistic:
+        finish_people(con)
     load_faces(con)
     crash_point("identity.edges.after_hygiene")
     blocking = plan_blocking(con, roles)

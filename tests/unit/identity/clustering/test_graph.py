@@ -34,6 +34,14 @@ def test_pairs_triangles_and_must_links_are_settled_without_the_linkage(monkeypa
     assert found.tolist() == [0, 0, 2, 2, 2, 5, 5, 5, 8, 9]
 
 
+def test_a_chain_of_edges_that_outweigh_every_silence_is_settled_without_the_linkage(monkeypatch):
+    #  0 ═ 1 ═ 2 ═ 3: at most four pairs between two halves, so four times the cut is enough; less is for the linkage
+    chain = [(0, 1, 400), (1, 2, 400), (2, 3, 400)]
+    assert cluster(4, [(0, 1, 399), (1, 2, 399), (2, 3, 399)], cut=CUT, missing=MISSING) == [0, 0, 2, 2]
+    monkeypatch.setattr(graphs, "cluster", lambda *_, **__: pytest.fail("asked"))
+    assert cluster_graph(graph_of(4, chain), cut=CUT, missing=MISSING).tolist() == [0, 0, 0, 0]
+
+
 def test_nothing_is_taken_for_settled_where_something_may_forbid_it():
     held = {0: {"user_id": frozenset("a")}, 1: {"user_id": frozenset("b")}}
     assert cluster_graph(graph_of(2, [(0, 1, 900)], held=held), cut=CUT, missing=MISSING).tolist() == [0, 1]
