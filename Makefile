@@ -45,6 +45,7 @@ bench: install      ## every figure that the README claims, with the machine's d
 bench-identity: install   ## how right and how fast the resolver is, beside textbook Splink; CDP_PUBLIC_DATA adds the public sets
 	@$(BIN)/python -m benchmarks.identity
 	@$(BIN)/python -m benchmarks.identity_speed compare
+	@$(BIN)/python -m benchmarks.deterministic measure
 
 clean:
 	rm -rf .venv .cdp .pytest_cache .mypy_cache .ruff_cache

@@ -9,6 +9,7 @@ MODULES = (
     "benchmarks.ui_run",
     "benchmarks.incremental",
     "benchmarks.identity_speed compare",
+    "benchmarks.deterministic measure",
     "benchmarks.identity",
 )
 
