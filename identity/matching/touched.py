@@ -22,8 +22,9 @@ from identity.matching.model import Model
 from identity.roles import Roles
 from identity.tables import find_table
 
-# The rooms, and the file, whose code edges and clusters hang on.
-CODE = tuple(Path(__file__).parents[1] / part for part in ("matching", "clustering", "judging", "roles.py"))
+# The rooms and files whose code and words edges and clusters hang on.
+_PARTS = ("matching", "clustering", "judging", "roles.py", "matching/nicknames.csv")
+CODE = tuple(Path(__file__).parents[1] / part for part in _PARTS)
 # The published generation's own faces, cut blocks and edges, and the recipe that made them.
 REMEMBERED = ("record_faces", "cut_blocks", "int_customer_edges", "blocking_rules")
 
@@ -41,7 +42,7 @@ def recipe_of(roles: Roles, model: Model | None, blocking: Blocking) -> str | No
 
 @cache
 def code_of(*places: Path) -> str:
-    """A hash of Python files and of folders of them: rules, comparisons, SQL and linkage are in them."""
+    """A hash of files, and of the Python of folders: rules, comparisons, SQL and linkage are in them."""
     files = sorted(file for place in places for file in (place.glob("*.py") if place.is_dir() else [place]))
     return _hash(b"".join(file.read_bytes() for file in files))
 
