@@ -24,9 +24,9 @@ RAW_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 
 
 def an_email(home: Path) -> str:
-    return cdp(
-        home, "sql", "--restricted", "select email from customers where email is not null limit 1"
-    ).stdout.split()[1]
+    """The e-mail of one customer alone; ids differ from home to home, so it is chosen by itself."""
+    own = "select lower(email) as email from customers group by 1 having count(*) = 1 and email is not null"
+    return cdp(home, "sql", "--restricted", f"{own} order by 1 limit 1").stdout.split()[1]
 
 
 def id_of(home: Path, email: str) -> str:
