@@ -27,17 +27,43 @@ STAGES = {
     "dbt": ("build staging", "build conformed", "build profiles", "build segments"),
     "splink": ("edges",),
     "cluster": ("cluster", "assign ids"),
+    "groups": ("resolve groups",),
     "build": ("publish",),
     "flip": ("publish",),
     "job": (),
 }
-FLIP_POINTS = (
-    "publish.after_verify",
-    "publish.after_rename",
-    "flip.before_replace",
-    "flip.after_replace",
-    "flip.after_mark",
-)
+# Stages that are killed at a named step: over too quickly for a random moment to strike them.
+POINTS = {
+    "groups": (
+        "identity.groups.after_accounts",
+        "identity.groups.after_households",
+        "identity.groups.before_swap",
+        "identity.groups.inside_swap",
+        "identity.groups.after_swap",
+    ),
+    "flip": (
+        "publish.after_verify",
+        "publish.after_rename",
+        "flip.before_replace",
+        "flip.after_replace",
+        "flip.after_mark",
+    ),
+}
+# Who is with whom, by what no home gives ids of its own: records. A customer goes by its smallest.
+GROUPS = {
+    "accounts": """
+        select account_record_id, min(account_record_id) over (partition by account_id) from identity.account_map
+    """,
+    "households": """
+        with named as (
+            select customer_id, min(record_id) as record_id from identity.identity_map where not is_device group by 1
+        )
+        select record_id, min(record_id) over (partition by household_id)
+        from identity.household_map
+        join named using (customer_id)
+    """,
+}
+LOADED_NOT = "* exclude (_load_id, _loaded_at, _file, _line)"
 RUN_SECONDS = 240
 FORK = multiprocessing.get_context("fork")
 
@@ -140,8 +166,8 @@ def _kill_one(home: Home, stage: str, durations: dict[str, float], chance: rando
     """Start a run, kill it at a random moment inside the stage; gives the stage that it was in."""
     aimed = [name for name in durations if name in STAGES[stage]] or list(durations)
     target = chance.choices(aimed, [durations[name] + 0.01 for name in aimed])[0]
-    if stage == "flip":
-        os.environ["CDP_CRASH_AT"] = chance.choice(FLIP_POINTS)
+    if stage in POINTS:
+        os.environ["CDP_CRASH_AT"] = chance.choice(POINTS[stage])
     parent, child = FORK.Pipe()
     process = FORK.Process(target=_run, args=(home, child))
     process.start()
@@ -150,7 +176,7 @@ def _kill_one(home: Home, stage: str, durations: dict[str, float], chance: rando
     while process.is_alive() and current != target:
         if parent.poll(0.05):
             current = parent.recv()
-    if stage == "flip":
+    if stage in POINTS:
         process.join(RUN_SECONDS)
     else:
         time.sleep(chance.random() * durations[target])
@@ -225,20 +251,22 @@ def _inspect(home: Home, work: Path) -> dict[str, Any]:
 
 
 def _contents(con: Any) -> dict[str, tuple[int, int]]:
-    """Rows and an order-free digest of every raw table (without when it was loaded) and of what follows from it."""
+    """Rows and an order-free digest of every raw table (without when it was loaded) and of what follows from it; of
+    accounts and households who is with whom."""
     tables = con.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
         "and (schema_name = 'raw' and table_name like '%\\_\\_%' escape '\\' "
         "or schema_name = 'conformed' and table_name in ('int_records', 'int_orders', 'int_tickets') "
         "or schema_name = 'identity' and table_name = 'clusters')"
     ).fetchall()
-    found = {}
-    for schema, table in tables:
-        columns = "* exclude (_load_id, _loaded_at, _file, _line)" if schema == "raw" else "*"
-        found[f"{schema}.{table}"] = con.execute(
-            f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from (select {columns} from {schema}.{table}) t"
-        ).fetchall()[0]
-    return found
+    queries = {
+        f"{schema}.{table}": f"select {LOADED_NOT if schema == 'raw' else '*'} from {schema}.{table}"
+        for schema, table in tables
+    }
+    return {
+        name: con.execute(f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from ({query}) t").fetchall()[0]
+        for name, query in (queries | GROUPS).items()
+    }
 
 
 def _unbalanced(home: Home) -> int:

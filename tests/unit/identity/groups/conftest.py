@@ -1,7 +1,9 @@
 """Small towns: customers with addresses, companies with people, resolved into groups and published, run after run."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -126,9 +128,28 @@ class Town:
     def publish(self) -> None:
         carried = ("account_map", "household_map", "int_group_history")
         for name, tables in {"previous_activation": carried, "previous": ("group_changes", "retired_groups")}.items():
-            self.con.execute(f"attach if not exists ':memory:' as {name}")
+            self.attach(name)
             for table in tables:
                 self.con.execute(f"create or replace table {name}.main.{table} as from identity.{table}")
+
+    def attach(self, *names: str) -> None:
+        """The published files of those names, made if they are not there."""
+        for name in names:
+            self.con.execute(f"attach if not exists '{self.home.root / name}.duckdb' as {name}")
+
+    def copied(self, folder: Path) -> "Town":
+        """The same town once more, in a home of its own; this one is closed."""
+        self.con.close()
+        shutil.copytree(self.home.root, folder)
+        copy = Town(Home(folder), self.con)
+        copy.rows, copy.runs = deepcopy(self.rows), self.runs
+        copy.open()
+        return copy
+
+    def open(self) -> None:
+        """After the connection was closed."""
+        self.con = connect(self.home)
+        self.attach("previous_activation", "previous")
 
     def changes(self, entity: str) -> list[tuple[str, str, str | None]]:
         """This run's changes of groups, without those of single members."""
