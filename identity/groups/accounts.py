@@ -9,12 +9,13 @@ domain, the mailboxes of its people tell which of them it is.
 Makes temporary tables, from conformed.int_accounts, int_account_members and the mailboxes of its people:
   group_node  member_id (an account record), since_at (since when it is known), stands_alone (it is a group by
               itself)
-  group_edge  member_l < member_r, rule, match_weight (bits), is_cut, cut_reason
+  group_edge  as evidence.py says
   group_cut   kind, value, members_count, cap, reason
 """
 
 import duckdb
 
+from identity.groups.evidence import Rule, make_edges
 from identity.matching.people import PROVIDER_MAILBOXES, PROVIDER_SHARE
 
 # Providers that are one wherever they are met; others are found by their mailboxes (people.PROVIDER_MAILBOXES).
@@ -27,9 +28,18 @@ FREE_MAIL = (
 DOMAIN_NAMES_CAP = 3
 # Records of one name or domain: beyond this it is a trade, a placeholder or a test, and its pairs would explode.
 RECORDS_CAP = 200
-DOMAIN_AND_NAME_WEIGHT, DOMAIN_WEIGHT, NAME_WEIGHT = 20.0, 10.0, 5.0
 # Below the cut of the linkage (roles.CUT_WEIGHT): kept to be seen, and joins nothing by itself.
 WEAK_WEIGHT = 0.5
+RULES = (
+    Rule("same_domain_and_name", "is_one_domain and is_stated and is_one_name", 20.0),
+    Rule("same_domain", "is_one_domain and is_stated", 10.0),
+    Rule("same_mailboxes_and_name", "is_one_domain and is_one_name", 10.0),
+    Rule("same_mailboxes", "is_one_domain", WEAK_WEIGHT),
+    Rule("same_name_other_country", "is_other_country", WEAK_WEIGHT, "countries differ"),
+    Rule("same_name_other_domain", "is_other_domain", WEAK_WEIGHT),
+    Rule("same_name", "is_only_bearer", 5.0),
+    Rule("same_name_of_several", "true", WEAK_WEIGHT),
+)
 
 
 def find_account_edges(con: duckdb.DuckDBPyConnection) -> None:
@@ -41,7 +51,8 @@ def find_account_edges(con: duckdb.DuckDBPyConnection) -> None:
     """)
     con.execute(f"create or replace temp table group_cut as {_cut_sql()}")
     con.execute(f"create or replace temp table company as {_companies_sql()}")
-    con.execute(f"create or replace temp table group_edge as {_edges_sql()}")
+    con.execute(f"create or replace temp table compared_pair as {_compared_sql()}")
+    make_edges(con, RULES)
 
 
 def _cut_sql() -> str:
@@ -131,8 +142,8 @@ def _companies_sql() -> str:
     """
 
 
-def _edges_sql() -> str:
-    return f"""
+def _compared_sql() -> str:
+    return """
         with bearers as (  -- how many companies of one name there are, as far as domains and countries tell
             select name, count(distinct domain) as domains_count, count(distinct country) as countries_count
             from company
@@ -147,47 +158,22 @@ def _edges_sql() -> str:
             union
             select l.member_id, r.member_id
             from company as l join company as r on l.name = r.name and l.member_id < r.member_id
-        ),
-        compared as (
-            select
-                member_l,
-                member_r,
-                coalesce(l.domain = r.domain, false) as is_one_domain,
-                l.is_stated and r.is_stated as is_stated,
-                coalesce(l.domain <> r.domain, false) as is_other_domain,
-                coalesce(l.name = r.name, false) as is_one_name,
-                coalesce(l.country <> r.country, false) as is_other_country,
-                case
-                    when l.country = r.country then local_bearers.domains_count <= 1
-                    else bearers.domains_count <= 1 and bearers.countries_count <= 1
-                end as is_only_bearer
-            from pairs
-            join company as l on member_l = l.member_id
-            join company as r on member_r = r.member_id
-            left join bearers on l.name = bearers.name
-            left join local_bearers on l.name = local_bearers.name and l.country = local_bearers.country
         )
         select
             member_l,
             member_r,
+            coalesce(l.domain = r.domain, false) as is_one_domain,
+            l.is_stated and r.is_stated as is_stated,
+            coalesce(l.domain <> r.domain, false) as is_other_domain,
+            coalesce(l.name = r.name, false) as is_one_name,
+            coalesce(l.country <> r.country, false) as is_other_country,
             case
-                when is_one_domain and is_stated and is_one_name then 'same_domain_and_name'
-                when is_one_domain and is_stated then 'same_domain'
-                when is_one_domain and is_one_name then 'same_mailboxes_and_name'
-                when is_one_domain then 'same_mailboxes'
-                when is_other_country then 'same_name_other_country'
-                when is_other_domain then 'same_name_other_domain'
-                when is_only_bearer then 'same_name'
-                else 'same_name_of_several'
-            end as rule,
-            case rule
-                when 'same_domain_and_name' then {DOMAIN_AND_NAME_WEIGHT}
-                when 'same_domain' then {DOMAIN_WEIGHT}
-                when 'same_mailboxes_and_name' then {DOMAIN_WEIGHT}
-                when 'same_name' then {NAME_WEIGHT}
-                else {WEAK_WEIGHT}
-            end::double as match_weight,
-            rule = 'same_name_other_country' as is_cut,
-            case when is_cut then 'countries differ' end as cut_reason
-        from compared
+                when l.country = r.country then local_bearers.domains_count <= 1
+                else bearers.domains_count <= 1 and bearers.countries_count <= 1
+            end as is_only_bearer
+        from pairs
+        join company as l on member_l = l.member_id
+        join company as r on member_r = r.member_id
+        left join bearers on l.name = bearers.name
+        left join local_bearers on l.name = local_bearers.name and l.country = local_bearers.country
     """

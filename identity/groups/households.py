@@ -14,18 +14,34 @@ Makes temporary tables, beside those of residents.py:
 
 import duckdb
 
+from identity.groups.evidence import Rule, make_edges
 from identity.groups.residents import RESIDENTS_CAP, load_residents
 
-# A name is shared by one in hundreds; of that, every doubling of the names behind the door takes a bit.
-DOOR_AND_NAME_WEIGHT = 8.0
-# A mailbox or a landline at the same door is one household's, whatever its names.
-DOOR_AND_CONTACT_WEIGHT = 6.0
-# Without an address of one of them: a family shares it, but families also share it when a child has left.
-CONTACT_AND_NAME_WEIGHT = 5.0
-# A door behind which two names are known, one of them of one person: a couple rather than neighbours, who come in more.
-DOOR_WEIGHT, DOOR_NAMES_CAP = 2.0, 2
 # Below the cut of the linkage (roles.CUT_WEIGHT): numbers change hands.
 WEAK_WEIGHT = 0.5
+# A mailbox or a landline at the same door is one household's, whatever its names.
+DOOR_AND_CONTACT_WEIGHT = 6.0
+# A name is shared by one in hundreds; of that, every doubling of the names behind the door takes a bit.
+DOOR_AND_NAME_WEIGHT = f"""
+    greatest(8 - log2(names_count), case when has_contact then {DOOR_AND_CONTACT_WEIGHT} else {WEAK_WEIGHT} end)
+"""
+# A door behind which two names are known, one of them of one person: a couple rather than neighbours, who come in more.
+DOOR_NAMES_CAP = 2
+ALONE_BEHIND_DOOR = f"""
+    is_one_door and case
+        when is_nameless then names_count < {DOOR_NAMES_CAP}
+        else names_count <= {DOOR_NAMES_CAP} and least_holders = 1
+    end
+"""
+RULES = (
+    Rule("same_address_and_name", "is_one_door and is_one_name", DOOR_AND_NAME_WEIGHT),
+    Rule("same_address_and_contact", "is_one_door and has_contact", DOOR_AND_CONTACT_WEIGHT),
+    Rule("same_address", ALONE_BEHIND_DOOR, 2.0),
+    Rule("same_contact_other_address", "is_other_door", WEAK_WEIGHT, "they live elsewhere"),
+    # Without an address of one of them: a family shares it, but families also share it when a child has left.
+    Rule("same_contact_and_name", "has_contact and is_one_name", 5.0),
+    Rule("same_contact", "has_contact", WEAK_WEIGHT),
+)
 # More people than this are no household, whatever they share; they are left apart, and it is said.
 SIZE_CAP = 12
 
@@ -34,7 +50,8 @@ def find_household_edges(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables named above."""
     load_residents(con)
     con.execute(f"create or replace temp table neighbours as {_neighbours_sql()}")
-    con.execute(f"create or replace temp table group_edge as {_edges_sql()}")
+    con.execute(f"create or replace temp table compared_pair as {_compared_sql()}")
+    make_edges(con, RULES)
     con.execute("""
         create or replace temp table group_node as
         with linked as (
@@ -93,67 +110,32 @@ def _neighbours_sql() -> str:
     """
 
 
-def _edges_sql() -> str:
+def _compared_sql() -> str:
     """Family names agree where the two have one in common, now or formerly, or theirs differ by one letter."""
-    return f"""
+    return """
         with sharing as (
             select l.member_id as member_l, r.member_id as member_r, list(distinct kind order by kind) as contacts
             from shared_contact as l
             join shared_contact as r using (kind, value)
             where l.member_id < r.member_id
             group by all
-        ),
-        compared as (
-            select
-                member_l,
-                member_r,
-                contacts is not null as has_contact,
-                neighbours.names_count is not null as is_one_door,
-                l.building is not null and r.building is not null and not is_one_door as is_other_door,
-                names_count,
-                least_holders,
-                l.family_names is null or r.family_names is null as is_nameless,
-                coalesce(
-                    list_has_any(l.family_names, r.family_names)
-                    or (length(l.family_name) > 4 and within_edits(l.family_name, r.family_name, 1)),
-                    false
-                ) as is_one_name
-            from neighbours
-            full join sharing using (member_l, member_r)
-            join resident as l on member_l = l.member_id
-            join resident as r on member_r = r.member_id
-        ),
-        ruled as (
-            select
-                *,
-                case
-                    when is_one_door and is_one_name then 'same_address_and_name'
-                    when is_one_door and has_contact then 'same_address_and_contact'
-                    when is_one_door and is_nameless and names_count < {DOOR_NAMES_CAP} then 'same_address'
-                    when is_one_door and not is_nameless and names_count <= {DOOR_NAMES_CAP} and least_holders = 1
-                        then 'same_address'
-                    when is_other_door then 'same_contact_other_address'
-                    when has_contact and is_one_name then 'same_contact_and_name'
-                    when has_contact then 'same_contact'
-                end as rule
-            from compared
         )
         select
             member_l,
             member_r,
-            rule,
-            case rule
-                when 'same_address_and_name' then greatest(
-                    {DOOR_AND_NAME_WEIGHT} - log2(names_count),
-                    case when has_contact then {DOOR_AND_CONTACT_WEIGHT} else {WEAK_WEIGHT} end
-                )
-                when 'same_address_and_contact' then {DOOR_AND_CONTACT_WEIGHT}
-                when 'same_address' then {DOOR_WEIGHT}
-                when 'same_contact_and_name' then {CONTACT_AND_NAME_WEIGHT}
-                else {WEAK_WEIGHT}
-            end::double as match_weight,
-            rule = 'same_contact_other_address' as is_cut,
-            case when is_cut then 'they live elsewhere' end as cut_reason
-        from ruled
-        where rule is not null
+            contacts is not null as has_contact,
+            neighbours.names_count is not null as is_one_door,
+            l.building is not null and r.building is not null and not is_one_door as is_other_door,
+            names_count,
+            least_holders,
+            l.family_names is null or r.family_names is null as is_nameless,
+            coalesce(
+                list_has_any(l.family_names, r.family_names)
+                or (length(l.family_name) > 4 and within_edits(l.family_name, r.family_name, 1)),
+                false
+            ) as is_one_name
+        from neighbours
+        full join sharing using (member_l, member_r)
+        join resident as l on member_l = l.member_id
+        join resident as r on member_r = r.member_id
     """
