@@ -24,6 +24,7 @@ counted as (
         count(*) as members_count,
         count(*) filter (where role = 'adult') as adults_count,
         count(*) filter (where role = 'child') as children_count,
+        count(*) filter (where role is null) as members_of_unknown_age_count,
         min(joined_at) as first_seen_at
     from members
     group by household_id
@@ -31,6 +32,7 @@ counted as (
 final as (
     select
         counted.household_id, counted.members_count, counted.adults_count, counted.children_count,
+        counted.members_of_unknown_age_count,
         places.city, places.region, places.postal_code, places.country, counted.first_seen_at
     from counted
     left join places on places.household_id = counted.household_id and places.place = 1

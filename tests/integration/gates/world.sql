@@ -260,7 +260,7 @@ from identity.household_map;
 
 create table profiles.households as
 select
-    household_id, 1 as members_count, 'Berlin' as city, 'DE' as country, timestamp '2024-02-01' as first_seen_at
+    household_id, 1 as members_count, 1 as adults_count, 0 as children_count, 0 as members_of_unknown_age_count, 'Berlin' as city, 'DE' as country, timestamp '2024-02-01' as first_seen_at
 from identity.household_map;
 
 create table profiles.quarantine as
