@@ -33,7 +33,7 @@ def assign_group_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext
         select
             record_id,
             named.customer_id,
-            least(coalesce(since_at, $as_of), $as_of)::timestamp as since_at,
+            least(coalesce(group_node.since_at, $as_of), $as_of)::timestamp as since_at,
             case
                 when before.customer_id = named.customer_id then before.first_assigned_at else $as_of
             end::timestamp as first_assigned_at,
@@ -72,7 +72,8 @@ def _load_memory(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 
 def _load_map(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     found = find_table(con, "previous_activation", f"{entity.name}_map")
-    _load(con, "previous_map", found, MAP_COLUMNS, {"record_id": entity.member, "customer_id": entity.id})
+    columns = MAP_COLUMNS | {"since_at": "timestamp"}
+    _load(con, "previous_map", found, columns, {"record_id": entity.member, "customer_id": entity.id})
 
 
 def _load(

@@ -17,8 +17,8 @@ def write_changes(con: duckdb.DuckDBPyConnection, run: RunContext) -> None:
     """Temporary table `changed`, the rows of identity.run_changes: `mapped` against what memory.py loaded."""
     con.execute(f"create or replace temp table now_customer as {_now_customers_sql()}")
     con.execute(f"create or replace temp table before_customer as {_before_customers_sql()}")
-    con.execute(f"create or replace temp table move as {_moves_sql()}")
-    con.execute(f"create or replace temp table successor as {_successors_sql()}")
+    con.execute(f"create or replace temp table move as {moves_sql()}")
+    con.execute(f"create or replace temp table successor as {_all_successors_sql()}")
     prepare_evidence(con)
     con.execute(
         f"create or replace temp table changed as {_changes_sql()}",
@@ -53,23 +53,40 @@ def _before_customers_sql() -> str:
     """
 
 
-def _moves_sql() -> str:
+def moves_sql(mapped: str = "mapped") -> str:
     """From one customer to another, by how many records; a customer that stays is a move onto itself."""
-    return """
-        select before.customer_id as from_id, mapped.customer_id as to_id, count(*) as records_count
+    return f"""
+        select before.customer_id as from_id, now.customer_id as to_id, count(*) as records_count
         from previous_map as before
-        join mapped using (record_id)
+        join {mapped} as now using (record_id)
         group by all
     """
 
 
-def _successors_sql() -> str:
-    """Where an id that ends now goes on: to whoever has most of its records. So does an imported id that lost."""
+def origins_sql() -> str:
+    """Where an id that begins now comes from: from whoever had most of its records. One of new records is not here."""
     return """
+        select to_id, from_id
+        from move
+        where to_id not in (select customer_id from previous_map)
+        qualify row_number() over (partition by to_id order by records_count desc, from_id) = 1
+    """
+
+
+def successors_sql(mapped: str = "mapped") -> str:
+    """Where an id that ends now goes on: to whoever has most of its records."""
+    return f"""
         select from_id, to_id
         from move
-        where from_id not in (select customer_id from mapped)
+        where from_id not in (select customer_id from {mapped})
         qualify row_number() over (partition by from_id order by records_count desc, to_id) = 1
+    """
+
+
+def _all_successors_sql() -> str:
+    """An imported id that lost goes on as one that ends."""
+    return f"""
+        {successors_sql()}
         union all
         select imported_id.customer_id, mapped.customer_id
         from imported_id
@@ -144,13 +161,8 @@ def _record_changes() -> str:
 
 def _beginnings() -> str:
     """created: an id that never was. restored: one that was retired, given back to records that held it last."""
-    return """
-        origins as (
-            select to_id, from_id
-            from move
-            where to_id not in (select customer_id from before_customer)
-            qualify row_number() over (partition by to_id order by records_count desc, from_id) = 1
-        ),
+    return f"""
+        origins as ({origins_sql()}),
         created as (
             select
                 'created', customer_id, null::varchar, record_id,

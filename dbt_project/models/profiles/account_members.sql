@@ -1,12 +1,15 @@
 -- Grain: one row per account, customer and time there: who belongs to a company now, as what, and who did.
-with account_customers as (
+with account_map as (
+    select account_id from {{ source('identity', 'account_map') }}
+),
+account_customers as (
     select * from {{ ref('int_account_customers') }}
 ),
 current_members as (
     select account_id, customer_id, role, since_at from account_customers
 ),
 periods as (
-    {{ cdp.membership_periods('account_members', 'account_id') }}
+    {{ cdp.membership_periods('account_members', 'account_id', 'account_map') }}
 ),
 final as (
     select

@@ -16,7 +16,7 @@ current_members as (
     left join customers on customers.customer_id = household_map.customer_id
 ),
 periods as (
-    {{ cdp.membership_periods('household_members', 'household_id') }}
+    {{ cdp.membership_periods('household_members', 'household_id', 'household_map') }}
 ),
 final as (
     select household_id, customer_id, role, joined_at, left_at, left_at is null as is_current from periods

@@ -149,10 +149,28 @@ def test_who_moves_leaves_one_household_and_joins_another(town):
     assert second == {**first, "cid": first["eve"]}
     assert town.changes("household") == []
     members = town.con.execute("""
-        select change_type, member_id, group_id from identity.group_run_changes
+        select change_type, member_id, group_id, effective_at from identity.group_run_changes
         where entity = 'household' order by change_type
     """).fetchall()
-    assert members == [("joined", "cid", first["eve"]), ("left", "cid", first["ann"])]
+    said = datetime(2025, 6, 1)
+    assert members == [("joined", "cid", first["eve"], said), ("left", "cid", first["ann"], said)]
+
+
+def test_what_is_no_news_became_true_at_the_runs_moment_and_what_is_new_when_it_was_first_said(town):
+    at = datetime(2025, 1, 1)
+    told = """
+        select change_type, member_id, effective_at from identity.group_run_changes
+        where entity = 'household' and change_type in ('created', 'left', 'retired') order by all
+    """
+    town.lives("ben", "bauer", at=at).households()
+    assert town.con.execute(told).fetchall() == [("created", "ben", at)]
+    town.lives("ann", "hill", "oak rd 7", at=at).households()
+    assert town.con.execute(told).fetchall() == [("created", "ann", at)]
+
+    town.merge("ann", into="ben").households()
+
+    found = datetime(2026, 1, 3)
+    assert town.con.execute(told).fetchall() == [("left", "ann", found), ("retired", None, found)]
 
 
 def test_a_split_leaves_the_id_with_the_larger_part(town):
