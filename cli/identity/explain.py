@@ -1,4 +1,4 @@
-"""`cdp identity explain`: why records are one customer, or two customers two.
+"""`cdp identity explain`: why records are one customer, or two customers two; and who makes a household or an account.
 
 Belongs here: the question, printing the answer, writing the page. Must not go here: the answer itself (identity/).
 """
@@ -17,11 +17,13 @@ INDENT = "    "
 
 
 def explain(
-    a: Annotated[str, typer.Argument(metavar="A", help="A record id, a customer id or an e-mail.")],
+    a: Annotated[str, typer.Argument(metavar="A", help="Id of a record, customer, household or account; an e-mail.")],
     b: Annotated[str | None, typer.Argument(metavar="[B]", help="Another, in the same customer or not.")] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with charts.")] = None,
 ) -> None:
     """Why A, or A and B, are one customer: path, bits per field, weakest bridge, what would break it; or why not.
+
+    Of a household (hh_…) or an account (acc_…): who is in it since when, and by which evidence.
 
     Reads the restricted files of what is published, for those who may; the answer holds no personal value.
 
@@ -29,11 +31,20 @@ def explain(
     """
     from identity.explaining.apart import explain_apart
     from identity.explaining.explain import explain_together
-    from identity.explaining.explain_page import apart_page, together_page
+    from identity.explaining.explain_page import apart_page, group_page, together_page
+    from identity.explaining.groups import explain_group, find_group
     from identity.explaining.targets import find_target
     from publishing.read import open_published
 
     con = open_published(Home.from_environment(), restricted=True, carried=True)
+    if asked := find_group(con, a):
+        if b:
+            raise CdpError(f"{a} is no customer", remedy="Ask about it alone, or about two of its customers.")
+        group = explain_group(con, *asked)
+        _print_group(group)
+        if html:
+            _write(html, group_page(group))
+        return
     one = find_target(con, a)
     other = find_target(con, b) if b else None
     if other and other.customer_id != one.customer_id:
@@ -73,6 +84,18 @@ def _print_apart(found) -> None:
     if found.edge:
         print("\nThe best edge between them:")
         _print_edges([found.edge], found.prior)
+
+
+def _print_group(found) -> None:
+    from identity.explaining.tell_groups import group_answer, group_sections
+
+    print(group_answer(found))
+    for title, lines in group_sections(found):
+        print(f"\n{title}:")
+        for head, said in lines:
+            print(f"{INDENT}{head}")
+            if said:
+                print(f"{INDENT * 2}{said}")
 
 
 def _print_edges(edges: Sequence, prior: float | None) -> None:

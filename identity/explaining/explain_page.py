@@ -6,14 +6,16 @@ Concept: DESIGN, section 12; nothing is loaded and nothing runs, which the page'
 that came from data is escaped. It holds ids, fields, levels and rules, never a value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from identity.explaining.apart import Apart
 from identity.explaining.evidence import Edge
 from identity.explaining.explain import Together
+from identity.explaining.groups import Group
 from identity.explaining.phrases import bits_phrase, weighed_sentence
 from identity.explaining.tell import break_cells, lacking_sentence, steps, weakest_sentences
+from identity.explaining.tell_groups import group_answer, group_sections
 from identity.explaining.waterfall import draw
 
 # A customer of hundreds of devices has as many edges; the weakest are those to look at.
@@ -86,12 +88,24 @@ def together_page(found: Together) -> str:
 
 def apart_page(found: Apart) -> str:
     """The page of why two are two customers."""
-    reasons = [*found.reasons, lacking_sentence(found)]
     body = [
-        _section("Why not", f'<ul class="reasons">{"".join(f"<li>{escape(said)}</li>" for said in reasons)}</ul>'),
+        _section("Why not", _reasons([*found.reasons, lacking_sentence(found)])),
         _section("The best edge between them", _charts([found.edge], found.prior)) if found.edge else "",
     ]
     return _page("Why are these two customers?", found.answer, body)
+
+
+def group_page(found: Group) -> str:
+    """The page of why some members are one household or account."""
+    body = [
+        _section(title, _reasons(": ".join(filter(None, line)) for line in lines))
+        for title, lines in group_sections(found)
+    ]
+    return _page(f"Why is this one {found.entity.name}?", group_answer(found), body)
+
+
+def _reasons(said: Iterable[str]) -> str:
+    return f'<ul class="reasons">{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul>'
 
 
 def _page(title: str, answer: str, sections: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ Makes temporary tables, from conformed.int_accounts, int_account_members and the
   group_node  member_id (an account record), since_at (since when it is known), stands_alone (it is a group by
               itself)
   group_edge  as evidence.py says
+  group_value kind, value, member_id: what is capped
   group_cut   kind, value, members_count, cap, reason
 """
 
@@ -48,6 +49,12 @@ def find_account_edges(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table group_node as
         select account_record_id as member_id, coalesce(created_at, updated_at) as since_at, true as stands_alone
         from conformed.int_accounts
+    """)
+    con.execute("""
+        create or replace temp table group_value as
+        select 'domain' as kind, domain_std as value, account_record_id as member_id from conformed.int_accounts
+        union all
+        select 'name', name_std, account_record_id from conformed.int_accounts
     """)
     con.execute(f"create or replace temp table group_cut as {_cut_sql()}")
     con.execute(f"create or replace temp table company as {_companies_sql()}")

@@ -18,7 +18,7 @@ def make_groups(con: duckdb.DuckDBPyConnection, size_cap: int | None = None) -> 
     are with nobody and do not stand alone.
 
     From group_edge and group_exclusive. size_cap: larger groups are taken apart to the last member, and told in
-    group_cut.
+    group_cut and group_value.
     """
     con.execute("""
         create or replace temp table linked as
@@ -79,4 +79,8 @@ def _take_apart(con: duckdb.DuckDBPyConnection, size_cap: int) -> None:
     con.execute(
         f"insert into group_cut select 'group', cluster_id, members_count, {size_cap}, 'too many' from oversize"
     )
+    con.execute("""
+        insert into group_value
+        select 'group', cluster_id, record_id from group_cluster semi join oversize using (cluster_id)
+    """)
     con.execute("update group_cluster set cluster_id = record_id where cluster_id in (select cluster_id from oversize)")

@@ -9,7 +9,7 @@ Makes temporary tables, from conformed.int_records, int_identifiers, int_account
   resident        member_id (a known customer), family_names, family_name (the one stated last), building, unit,
                   since_at (when the address was first stated); no address where no private one is known
   shared_contact  kind (email, phone, device), value, member_id; of every value that several customers have
-  group_cut       as in accounts.py
+  group_value, group_cut  as in accounts.py; of addresses, too
 """
 
 import duckdb
@@ -27,6 +27,12 @@ def load_residents(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"create or replace temp table private_record as {_private_records_sql()}")
     con.execute(f"create or replace temp table resident as {_residents_sql()}")
     con.execute(f"create or replace temp table contact_point as {_contacts_sql()}")
+    con.execute("""
+        create or replace temp table group_value as
+        select kind, value, member_id from contact_point
+        union all
+        select 'address', building || coalesce('|' || unit, ''), member_id from resident where building is not null
+    """)
     con.execute(f"create or replace temp table group_cut as {_cut_sql()}")
     con.execute("""
         create or replace temp table shared_contact as
@@ -154,18 +160,16 @@ def _contacts_sql() -> str:
 
 def _cut_sql() -> str:
     caps = platform_roles().caps
-    people = (
-        f"case kind when 'email' then {caps['email'].people_cap} else {caps['phone'].people_cap} end"  # a tablet too
-    )
     return f"""
-        select kind, value, count(*) as members_count, {people} as cap, 'too many customers' as reason
-        from contact_point
+        select
+            kind, value, count(*) as members_count,
+            case kind
+                when 'address' then {RESIDENTS_CAP}
+                when 'email' then {caps["email"].people_cap}
+                else {caps["phone"].people_cap}  -- a tablet's users too
+            end as cap,
+            'too many customers' as reason
+        from group_value
         group by kind, value
-        having count(*) > {people}
-        union all
-        select 'address', building || coalesce('|' || unit, ''), count(*), {RESIDENTS_CAP}, 'too many customers'
-        from resident
-        where building is not null
-        group by building, unit
-        having count(*) > {RESIDENTS_CAP}
+        having members_count > cap
     """

@@ -24,9 +24,12 @@ EVIDENCE: dict[Entity, tuple[Callable[[duckdb.DuckDBPyConnection], None], int | 
     HOUSEHOLD: (find_household_edges, SIZE_CAP),
 }
 
+# Tables of both entities.
+TOGETHER = ("cut_groups", "cut_group_members", "group_run_changes")
+
 
 def resolve_groups(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> dict[str, int]:
-    """Write identity.account_edges, account_map, household_edges, household_map, cut_groups and group_run_changes.
+    """Write identity.account_edges, account_map, household_edges, household_map and TOGETHER.
 
     Gives counts per entity: groups, groups of several members, members, the largest; and how many values were cut.
     """
@@ -35,7 +38,7 @@ def resolve_groups(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) 
         _resolve(home, con, run, entity)
         made |= _tables(con, entity)
         crash_point(f"identity.groups.after_{entity.name}s")
-    for table in ("cut_groups", "group_run_changes"):
+    for table in TOGETHER:
         parts = " union all ".join(f"from {table}_of_{entity.name}" for entity in ENTITIES)
         made[f"identity.{table}"] = f"from ({parts}) order by all"
     put_in_place(con, made, "groups")
@@ -67,6 +70,12 @@ def _resolve(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, entity
     con.execute(f"""
         create or replace temp table cut_groups_of_{entity.name} as
         select '{entity.name}' as entity, * from group_cut
+    """)
+    con.execute(f"""
+        create or replace temp table cut_group_members_of_{entity.name} as
+        select '{entity.name}' as entity, member_id, kind, members_count, cap, reason
+        from group_cut
+        join group_value using (kind, value)
     """)
 
 

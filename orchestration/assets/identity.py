@@ -34,6 +34,7 @@ DESCRIPTIONS = {
     "household_edges": "Pairs of customers who live together, by address, name and shared contact points.",
     "household_map": "Which household each known customer lives in; the customers themselves stay apart.",
     "cut_groups": "Domains, names, addresses and contact points shared by too many to say who belongs together.",
+    "cut_group_members": "Who shares something of cut_groups, without the value.",
     "group_run_changes": "What this run changed about accounts and households: created, joined, left, merged, split.",
     "run_effect": "What this run changes about the published map, as one row of figures: the budgets are set on it.",
 }
@@ -135,7 +136,7 @@ def canary_scores(platform: Platform) -> Iterator[dg.MaterializeResult]:
 
 GROUP_TABLES = (
     *("account_edges", "account_map", "household_edges", "household_map"),
-    *("cut_groups", "group_run_changes"),
+    *("cut_groups", "cut_group_members", "group_run_changes"),
 )
 
 

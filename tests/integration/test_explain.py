@@ -7,8 +7,10 @@ import duckdb
 import pytest
 
 from identity.explaining.explain import explain_together
-from identity.explaining.explain_page import together_page
+from identity.explaining.explain_page import group_page, together_page
+from identity.explaining.groups import explain_group
 from identity.explaining.targets import Target
+from identity.groups.entity import ACCOUNT, HOUSEHOLD
 from publishing.read import open_published
 from tests.conftest import cdp
 from warehouse.home import Home
@@ -48,6 +50,33 @@ def test_no_page_holds_a_personal_value(published: duckdb.DuckDBPyConnection) ->
     for customer, *values in people:
         page = together_page(explain_together(published, Target(customer, customer)))
         assert [value for value in values if value and value in page] == []
+
+
+def test_every_household_and_account_is_explained_and_no_page_of_one_holds_a_personal_value(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    people = {
+        customer: [value for value in values if value]
+        for customer, *values in published.execute(
+            "select customer_id, email, phone, family_name, postal_code from customers"
+        ).fetchall()
+    }
+    stays = published.execute("select household_id, customer_id from household_members where is_current").fetchall()
+    homes = defaultdict(set)
+    for household, customer in stays:
+        homes[household].add(customer)
+    for household, customers in homes.items():
+        found = explain_group(published, HOUSEHOLD, household)
+        assert {one.name for one in found.members} == customers
+        assert sum(one.tie is not None for one in found.members) == len(customers) - 1
+        page = group_page(found)
+        assert [value for customer in customers for value in people[customer] if value in page] == []
+    companies = published.execute("select account_id, account_records_count, members_count, name, domain from accounts")
+    for account, records, members, *values in companies.fetchall():
+        found = explain_group(published, ACCOUNT, account)
+        assert (len(found.members), len(found.people)) == (records, members)
+        assert sum(one.tie is not None for one in found.members) == records - 1
+        assert [value for value in values if value and value in group_page(found)] == []
 
 
 def test_the_command_takes_an_email_and_does_not_repeat_it(sample_run: Path) -> None:

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from identity.groups.entity import ENTITIES
+from identity.groups.resolve import TOGETHER
 from tests.unit.identity.groups.conftest import Town
 from warehouse.connection import connect
 from warehouse.home import PROJECT, Home
@@ -37,7 +38,7 @@ POINTS = {
     "identity.groups.inside_swap": False,
     "identity.groups.after_swap": True,
 }
-TABLES = ("account_edges", "account_map", "household_edges", "household_map", "cut_groups", "group_run_changes")
+TABLES = ("account_edges", "account_map", "household_edges", "household_map", *TOGETHER)
 MAPS = ("account_map", "household_map")
 
 

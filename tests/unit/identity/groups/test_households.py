@@ -60,6 +60,8 @@ def test_more_than_a_dozen_of_one_name_are_left_apart_and_told(town):
     assert town.con.execute("select kind, members_count, cap from identity.cut_groups").fetchall() == [
         ("group", 15, 12)
     ]
+    told = "select count(distinct member_id) from identity.cut_group_members where kind = 'group'"
+    assert town.con.execute(told).fetchall() == [(15,)]
 
 
 def test_two_flats_are_two_households_and_who_names_no_flat_joins_one_of_them(town):
@@ -95,6 +97,9 @@ def test_a_mailbox_of_more_than_five_is_cut(town):
 
     assert town.households() == {}
     assert town.con.execute("select kind, members_count, cap from identity.cut_groups").fetchall() == [("email", 6, 5)]
+    assert town.con.execute(
+        "select member_id, kind, members_count, cap, reason from identity.cut_group_members"
+    ).fetchall() == [(f"c{number}", "email", 6, 5, "too many customers") for number in range(6)]
 
 
 def test_a_device_with_two_users_of_one_name_is_a_households(town):
