@@ -58,11 +58,12 @@ def group_answer(found: Group) -> str:
 def group_sections(found: Group) -> list[tuple[str, Lines]]:
     """Titles with lines below them, each a head and what is said of it; sections without a line are left out."""
     title = "Who is in it" if found.entity.name == "household" else "Its records"
+    edges = f"{found.entity.name}_edges of activation.duckdb"
     sections: list[tuple[str, Lines]] = [
         (title, [_member(one) for one in found.members]),
         ("Who belongs to it", _some([_stay(one) for one in found.people], "account_members")),
         ("Who has left", _some([_stay(one) for one in found.former], f"{found.entity.name}_members")),
-        ("What joins nobody", _some([_apart(tie) for tie in found.apart], "the owner's file")),
+        ("What joins nobody", _some([_apart(tie) for tie in found.apart], edges)),
         ("What was cut", [_cut(one) for one in found.cut]),
     ]
     if found.further_edges:
