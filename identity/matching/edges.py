@@ -16,7 +16,7 @@ from identity.matching.deterministic import find_shared_pairs
 from identity.matching.hygiene import cut_shared_identifiers
 from identity.matching.model import kept_terms_sql, load_model
 from identity.matching.people import finish_people, prepare_people
-from identity.matching.probabilistic import score_pairs
+from identity.matching.probabilistic import KEPT_FROM_WEIGHT, score_pairs
 from identity.matching.reach import measure_reach
 from identity.matching.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
 from identity.roles import Roles, platform_roles
@@ -24,8 +24,6 @@ from identity.tables import put_in_place
 from warehouse.crash import crash_point
 from warehouse.home import Home
 
-# Pairs below this are evidence enough against, whatever else is known of them.
-KEPT_FROM_WEIGHT = -4.0
 DEVICE_WEIGHT = 30.0
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from identity.matching.comparisons import levels_of
+from identity.tables import count
 
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id")
@@ -90,13 +91,17 @@ def weight_against_chance_sql(found: Explanations) -> str:
     return f"same_bits + {log2(found.same)!r} - log2({1 - found.same!r})"
 
 
-def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings) -> Explanations:
-    """Learn from predicted pairs (gamma_*, mw_*, mw_tf_adj_* of Splink over the table `person`)."""
+def draw_candidates(con: duckdb.DuckDBPyConnection) -> tuple[str, float]:
+    """Pairs to learn from as a query of `candidate`, and the share that they are of all."""
+    share = min(1.0, SAMPLED_PAIRS / max(count(con, "candidate"), 1))
+    return f"from candidate where hash(record_no_l, record_no_r) % 1000000 < {round(share * 1_000_000)}", share
+
+
+def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings, share: float = 1.0) -> Explanations:
+    """Learn from predicted pairs (gamma_*, mw_*, mw_tf_adj_* of Splink over the table `person`), which are such a share
+    of all candidates."""
     fields = settings["comparisons"]
-    size, proposed = con.execute(
-        f"select (select count(*) from person), (select count(*) from {predicted})"
-    ).fetchall()[0]
-    share = min(1.0, SAMPLED_PAIRS / max(proposed, 1))
+    size = count(con, "person")
     of_field = {_name(field): _bits(field) for field in fields}
     common = {_name(field): _m_of(field) for field in fields if _name(field) not in PERSONAL_FIELDS}
     columns = [f"{_sum(list(of_field.values()))} as same_bits"]
@@ -104,7 +109,7 @@ def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings)
     columns += ["gamma_birth_date"] if "birth_date" in of_field else []
     con.execute(
         f"create or replace temp table learned_from as select {', '.join(columns)}, count(*) as times "
-        f"from {predicted} where hash(unique_id_l, unique_id_r) % 1000000 < {round(share * 1_000_000)} group by all"
+        f"from {predicted} group by all"
     )
     prior = settings["probability_two_random_records_match"]
     found = Explanations(prior, prior, common)

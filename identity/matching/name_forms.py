@@ -71,7 +71,6 @@ def named_sql(terms: str | None) -> str:
         left join nickname on filled.given_name = nickname.name
         left join form as given on filled.given_name = given.name
         left join form as family on filled.family_name = family.name
-        order by record_no
     """
 
 

@@ -103,7 +103,6 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
             phones
         from person
         left join held using (record_no)
-        order by record_no
     """)
     con.execute(f"""
         create or replace temp table person as
@@ -125,7 +124,6 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
                 as own_mailbox
         from person
         left join employers on split_part(person.email, '@', 2) = employers.email_domain
-        order by record_no
     """)
 
 
@@ -197,7 +195,6 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             (row_number() over (order by record_id) - 1)::integer as record_no,
             named.*
         from named
-        order by record_no
     """
 
 

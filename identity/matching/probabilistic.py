@@ -4,9 +4,10 @@ Belongs here: scoring, and what one field's contradiction does to the others' ev
 (training.py), candidates (candidates.py).
 Concept: an agreement is weighed against chance and against a household (explanations.py).
 
-Makes temporary table scored_pair: record_no_l < record_no_r, match_weight (bits, prior included), rule (the blocking
-rule), evidence (JSON per field), is_contradicted (given names or birth dates differ, and a household explains the
-rest), agreed_weight (the model's own weight if there were no households).
+Makes temporary table scored_pair, of the pairs that share an identifier or may weigh enough: record_no_l < record_no_r,
+match_weight (bits, prior included), rule (the blocking rule), evidence (JSON per field), is_contradicted (given names
+or birth dates differ, and a household explains the rest), agreed_weight (the model's own weight if there were no
+households).
 """
 
 from collections.abc import Callable
@@ -17,13 +18,17 @@ import duckdb
 
 from governance.labels import labelled_pairs
 from identity.matching.calibration import calibrated_sql, fit
-from identity.matching.candidates import Blocking, find_candidates
-from identity.matching.explanations import estimate, weight_against_chance_sql, weight_sql, weights_sql
-from identity.matching.linker import drop_splink_tables, new_linker
-from identity.matching.model import Model, kept_terms_sql, save_model, term_columns, terms_sql
+from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, find_candidates
+from identity.matching.explanations import draw_candidates, estimate, weight_against_chance_sql, weight_sql, weights_sql
+from identity.matching.linker import drop_splink_tables
+from identity.matching.model import Model, kept_terms_sql, save_model, terms_sql
+from identity.matching.predictions import predictions_sql
 from identity.matching.training import train_settings
 from identity.roles import Roles
 from warehouse.home import Home
+
+# Pairs below this are evidence enough against, whatever else is known of them.
+KEPT_FROM_WEIGHT = -4.0
 
 
 def score_pairs(
@@ -48,24 +53,25 @@ def score_pairs(
     tell("finding candidate pairs")
     find_candidates(con, blocking)
     tell("scoring pairs")
-    predicted = _predicted(con, settings)
-    model = model or _learned(home, con, roles, settings, predicted)
-    con.execute(f"insert into scored_pair {_weighed_sql(predicted, model)}")
-    drop_splink_tables(con)
+    model = model or _learned(home, con, roles, settings)
+    predicted = predictions_sql(settings, "from candidate")
+    con.execute(f"""
+        insert into scored_pair
+        from ({_weighed_sql(predicted, model)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
+        where agreed >= {KEPT_FROM_WEIGHT} or rule = '{SHARED_IDENTIFIER}'
+    """)
     return model
 
 
 def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str], None]) -> dict[str, Any] | None:
     tell("training the linkage model")
-    _load_comparable(con, "person")
     return train_settings(con, roles)
 
 
-def _learned(
-    home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any], predicted: str
-) -> Model:
-    """The model of these predictions, kept in the home; calibrated by what labels say of them."""
-    explanations = estimate(con, predicted, settings)
+def _learned(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any]) -> Model:
+    """The model of these candidates, kept in the home; calibrated by what labels say of them."""
+    drawn, share = draw_candidates(con)
+    explanations = estimate(con, predictions_sql(settings, drawn), settings, share)
     labels, columns = labelled_pairs(home), ("lefts", "rights", "matches", "times")
     con.execute(
         "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
@@ -73,52 +79,28 @@ def _learned(
         "unnest($times::double[]) as times",
         {name: [label[place] for label in labels] for place, name in enumerate(columns)},
     )
+    con.execute("""
+        create or replace temp table labelled as
+        select candidate.*, is_match, times
+        from label
+        join person as l on record_id_l = l.record_id
+        join person as r on record_id_r = r.record_id
+        join candidate on record_no_l = l.record_no and record_no_r = r.record_no
+    """)
+    predicted = predictions_sql(settings, "select distinct record_no_l, record_no_r, rule from labelled")
     by_itself = Model("", settings, explanations, home.models)
     weighed = con.execute(f"""
         select weight, is_match, times
         from ({_weighed_sql(predicted, by_itself)}) as weighed (l, r, weight, rule, evidence, is_contradicted, agreed)
-        join person as l on l = l.record_no
-        join person as r on r = r.record_no
-        join label on record_id_l = l.record_id and record_id_r = r.record_id
+        join labelled on l = record_no_l and r = record_no_r
         order by all
     """)
     return save_model(home, con, roles, settings, explanations, fit(weighed.fetchall()))
 
 
-def _load_comparable(con: duckdb.DuckDBPyConnection, people: str) -> None:
-    con.execute(
-        "create or replace temp table comparable as "
-        f"select record_no as unique_id, * exclude (record_no, record_id, source) from {people}"
-    )
-
-
 def _load_terms(con: duckdb.DuckDBPyConnection, model: Model | None, settings: dict[str, Any]) -> None:
     """`term` (field, value, frequency): the model's own, or counted now where it is being trained."""
     con.execute(f"create or replace temp table term as {kept_terms_sql(model) if model else terms_sql(settings)}")
-
-
-def _predicted(con: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> str:
-    """The table of Splink's predictions for all candidates."""
-    _load_comparable(
-        con,
-        "person where record_no in (select record_no_l from candidate union all select record_no_r from candidate)",
-    )
-    linker = new_linker(con, settings)
-    for column in term_columns(settings):
-        con.execute(
-            f"create or replace temp table term_{column} as "
-            f"select value as {column}, frequency as tf_{column} from term where field = '{column}'"
-        )
-        linker.table_management.register_term_frequency_lookup(
-            linker._db_api.register(con.table(f"term_{column}")), column
-        )
-    con.execute(
-        "create or replace temp table blocked as "
-        "select rule as match_key, record_no_l as join_key_l, record_no_r as join_key_r from candidate"
-    )
-    blocked = linker._db_api.register(con.table("blocked"))
-    linker.table_management.register_blocked_pairs_for_predict(blocked)
-    return linker.inference.predict(warning_mode="never").physical_name
 
 
 def _weighed_sql(predicted: str, model: Model) -> str:

@@ -26,16 +26,18 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking, cut_weight
         f"select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule from match "
         "semi join shared_pair using (record_no_l, record_no_r)"
     )
+    con.execute(
+        "create or replace temp table matched_person as from person "
+        "where record_no in (select record_no_l from match union all select record_no_r from match)"
+    )
     for rule, key in blocking.rules.items():
         con.execute(
             f"""
             insert into proposal
             with fit as (
                 select record_no, hash({key}) as key
-                from person
-                where {key} is not null
-                    and record_no in (select record_no_l from match union all select record_no_r from match)
-                    and hash({key}) not in (select key from cut_block where rule = $rule)
+                from matched_person
+                where {key} is not null and hash({key}) not in (select key from cut_block where rule = $rule)
             )
             select record_no_l, record_no_r, $rule
             from match
@@ -73,3 +75,4 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking, cut_weight
         cross join estimated
         group by rule
     """)
+    con.execute("drop table matched_person")

@@ -98,11 +98,16 @@ def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, An
     if not fields:
         return None
     blocks = _training_blocks(con, fields, present) if size >= TRAINABLE_RECORDS else []
+    con.execute(  # in their order, since samples are drawn from it
+        "create or replace temp table comparable as "
+        "select record_no as unique_id, * exclude (record_no, record_id, source) from person order by record_no"
+    )
     linker = _train(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
     taught = {field.name: sum(_pairs_of(con, block) for block in blocks if not _uses(field, block)) for field in fields}
     settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields), taught)
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
+    con.execute("drop table comparable")
     return settings
 
 
