@@ -55,9 +55,11 @@ def main(
     print(f"# identity — {machine()}, DuckDB {duckdb.__version__}")
     print(f"{'set':<22}{'resolver':<10}{'pair P':>8}{'R':>8}{'F1':>8}{'B³ P':>9}{'R':>8}{'F1':>8}{'seconds':>9}")
     data = Path(os.environ["CDP_PUBLIC_DATA"]) / "identity" if os.environ.get("CDP_PUBLIC_DATA") else None
-    for declaration in sorted(ROLES.glob("*.yml")) if data else []:
-        _public(declaration, data / declaration.stem)
-    if not data:
+    if data:
+        for declaration in sorted(ROLES.glob("*.yml")):
+            if (data / declaration.stem).is_dir():
+                _public(declaration, data / declaration.stem)
+    else:
         print("the public sets are left out: CDP_PUBLIC_DATA names no folder")
     for size in people:
         for seed in seeds:
