@@ -38,7 +38,7 @@ BLOCKED_AS = {"name", "full_name", "company", "email", "phone", "postal_code", "
 # What stands in for a value that no rule reads: its digits for a phone without a country, its letters elsewhere.
 # A slip inside a date or an address leaves it comparable; a year of two digits is the last such year.
 _CENTURY = (
-    r"regexp_replace({raw}, '^(\d{{1,2}}[/.-]\d{{1,2}}[/.-])(\d\d)$', '\1' || "
+    r"regexp_replace({raw}, '^(\d{{1,2}}[ /.-](?:\d{{1,2}}|[[:alpha:]]{{3,9}})[ /.-])(\d\d)$', '\1' || "
     r"case when right({raw}, 2) > strftime(current_date, '%y') then '19' else '20' end || '\2')"
 )
 FALLBACKS = {
@@ -52,6 +52,9 @@ FALLBACKS = {
     "gender": "case when std_blocked_reason_id({raw}, std_text({raw})) is null then std_text({raw}) end",
     "country": "std_text({raw})",
 }
+
+# Digits that make a number somebody's without its country's code, and digits of that code with a trunk zero.
+WHOLE_TAIL, LONGEST_PREFIX = 8, 4
 
 # Values of a role that nothing reads, as a share, from which it is said.
 UNREADABLE_SHARE = 0.01
@@ -77,6 +80,8 @@ def read_records(con: duckdb.DuckDBPyConnection, file: Path, roles: Roles) -> Gi
     con.execute(f"create or replace temp table told as {_told_sql(con, roles)}")
     con.execute(f"create or replace temp table given_record as {_standardised_sql(con, roles)}")
     con.execute(f"create or replace temp table given_identifier as {_identifiers_sql(roles)}")
+    if "phone" in roles.roles:
+        _complete_phones(con)
     count = con.execute("select count(*) from given_record").fetchall()[0][0]
     return Given(_over_standardised(roles), count, tuple(_unreadable(con, roles)))
 
@@ -158,11 +163,38 @@ def _std(raw: str, role: str, roles: Roles, month_first: bool = False) -> str:
     return f"case when coalesce({reason}, 'unreadable') = 'unreadable' then {std} end"
 
 
+def _complete_phones(con: duckdb.DuckDBPyConnection) -> None:
+    """A number without its country's code is taken for the one number of these records that ends with it."""
+    con.execute(f"""
+        create or replace temp table whole_phone as
+        with phone as (
+            select phone as value from given_record
+            union
+            select identifier_value_std from given_identifier where identifier_type = 'phone'
+        ),
+        short as (
+            select value, ltrim(value, '0') as tail
+            from phone
+            where value not like '+%' and length(tail) >= {WHOLE_TAIL}
+        ),
+        long as (select value, ltrim(value, '+') as digits from phone)
+        select short.value, min(long.value) as whole
+        from short
+        join long
+            on right(tail, {WHOLE_TAIL}) = right(digits, {WHOLE_TAIL}) and short.value <> long.value
+                and ends_with(digits, tail) and length(digits) - length(tail) <= {LONGEST_PREFIX}
+        group by short.value
+        having count(distinct digits) = 1
+    """)
+    for table, column in (("given_record", "phone"), ("given_identifier", "identifier_value_std")):
+        con.execute(f"update {table} set {column} = whole from whole_phone where {column} = value")
+
+
 def _writes_month_first(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the column writes 12/31/1980: more values say so by a day above twelve than say the contrary."""
     first, second = con.execute(r"""
         select
-            count(*) filter (try_cast(regexp_extract(birth_date, '^(\d{1,2})[/-]', 1) as integer) > 12),
+            count(*) filter (try_cast(regexp_extract(birth_date, '^(\d{1,2})[/-]\d', 1) as integer) > 12),
             count(*) filter (try_cast(regexp_extract(birth_date, '^\d{1,2}[/-](\d{1,2})[/-]', 1) as integer) > 12)
         from told
     """).fetchall()[0]

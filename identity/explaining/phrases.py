@@ -43,6 +43,7 @@ FIELDS = {
     "gender": "gender",
     "national_id": "national id",
     "employer": "employer",
+    "organisation": "company name",
     "user_id": "user id",
     "anonymous_id": "device id",
     "loyalty_id": "loyalty number",
@@ -82,6 +83,12 @@ LEVELS = {
         "alike": "e-mail addresses that look alike",
         "same domain": "e-mail addresses at the same company",
         "different": "different e-mail addresses",
+    },
+    "organisation": {
+        "alike": "company names that look alike",
+        "words within": "a company name and a shorter form of it",
+        "a word": "company names with a word in common",
+        "different": "different company names",
     },
     "phone": {"near": "nearly the same phone number", "different": "different phone numbers"},
     "address": {

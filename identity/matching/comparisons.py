@@ -53,7 +53,7 @@ def fields_for(roles: Roles, present: set[str]) -> list[Field]:
     fields = [
         _given_name(), _family_name(), _middle_name(), _generation(), _birth_date(),
         _identifier("email"), _identifier("phone"), _address(), _gender(), _national_id(),
-        _attribute("employer", "employer"),
+        _attribute("employer", "employer"), _organisation(),
         *(_attribute(name, f"attribute_{name}") for name in roles.attributes),
     ]  # fmt: skip
     return [_without_absent(field, present) for field in fields if set(field.columns) & present]
@@ -187,6 +187,21 @@ def _national_id() -> Field:
             _level("slip", "within_edits(national_id_l, national_id_r, 1)"),
         ),
         ("national_id",),
+    )
+
+
+def _organisation() -> Field:
+    """The name of a company whose own record it is: branches and short forms leave words out."""
+    return Field(
+        "organisation",
+        _either_null("organisation"),
+        (
+            _level("same", "organisation_l = organisation_r", "organisation"),
+            _level("alike", "jaro_winkler_similarity(organisation_l, organisation_r) >= 0.88"),
+            _level("words within", "has_words_within(organisation_words_l, organisation_words_r)"),
+            _level("a word", "list_has_any(organisation_words_l, organisation_words_r)"),
+        ),
+        ("organisation",),
     )
 
 

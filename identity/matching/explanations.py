@@ -20,7 +20,7 @@ from identity.matching.comparisons import levels_of
 from identity.tables import count
 
 # What one person does not share with whom they live with; every other field may be common to a household.
-PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id")
+PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")
 # What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
 # for strangers, a difference counts nothing that a household may share: twins and namesakes stay apart.
 LIFELONG_FIELDS = ("given_name", "generation", "birth_date")

@@ -25,8 +25,9 @@ MACROS = f"""
         abs(date_diff('day', try_cast(l as date), try_cast(r as date))) <= days;
 
     create or replace temp macro words_in_common(l, r) as len(list_intersect(l, r)) / least(len(l), len(r));
+    create or replace temp macro has_words_within(l, r) as words_in_common(l, r) = 1 and least(len(l), len(r)) > 1;
     create or replace temp macro has_words(l, r) as
-        coalesce(least(len(l), len(r)), 0) >= {LEAST_ADDRESS_WORDS};
+        coalesce(len(l) >= {LEAST_ADDRESS_WORDS} and len(r) >= {LEAST_ADDRESS_WORDS}, false);
     create or replace temp macro in_one_line(postal_l, postal_r, words_l, words_r) as
         (postal_l is null or postal_r is null) and has_words(words_l, words_r);
     create or replace temp macro in_one_place(postal_l, postal_r, city_l, city_r) as

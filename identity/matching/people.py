@@ -6,7 +6,8 @@ Concept: results must hang on roles and values, never on what a column is called
 Makes temporary tables:
   person      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
               absent), attribute_<name>, generation (1 for a Senior, 2 for a Junior), given_forms (the given name and
-              what it may be short for), person_key
+              what it may be short for), person_key, organisation (the employer where nobody is named: such a record is
+              the company's own)
   identifier  identifier_type, value, record_no (null for a device), record_id, is_device; distinct
 """
 
@@ -193,8 +194,13 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
         )
         select
             (row_number() over (order by record_id) - 1)::integer as record_no,
-            named.*
-        from named
+            named.* exclude (names_a_person) replace (case when names_a_person then employer end as employer),
+            case when not names_a_person then employer end as organisation,
+            string_split(organisation, ' ') as organisation_words
+        from (
+            select *, coalesce(given_name, family_name, full_name, email, birth_date) is not null as names_a_person
+            from named
+        ) as named
     """
 
 

@@ -6,8 +6,8 @@ Concept: an agreement is weighed against chance and against a household (explana
 
 Makes temporary table scored_pair, of the pairs that share an identifier or may weigh enough: record_no_l < record_no_r,
 match_weight (bits, prior included), rule (the blocking rule), evidence (JSON per field), is_contradicted (given names
-or birth dates differ, and a household explains the rest), agreed_weight (the model's own weight if there were no
-households).
+or birth dates differ, and a household explains the rest or the rest speaks against one person too), agreed_weight (the
+model's own weight if there were no households).
 """
 
 from collections.abc import Callable
@@ -19,7 +19,14 @@ import duckdb
 from governance.labels import labelled_pairs
 from identity.matching.calibration import calibrated_sql, fit
 from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, find_candidates
-from identity.matching.explanations import draw_candidates, estimate, weight_against_chance_sql, weight_sql, weights_sql
+from identity.matching.explanations import (
+    CONTRADICTION_WEIGHT,
+    draw_candidates,
+    estimate,
+    weight_against_chance_sql,
+    weight_sql,
+    weights_sql,
+)
 from identity.matching.linker import drop_splink_tables
 from identity.matching.model import Model, kept_terms_sql, save_model, terms_sql
 from identity.matching.predictions import predictions_sql
@@ -145,7 +152,8 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             weight,
             match_key,
             {_evidence_sql(model, weights.of_field, log2(found.same))},
-            differs and weight < 0 and own_weight_against_chance - own_weight > 1,
+            differs and weight < 0
+                and (own_weight_against_chance - own_weight > 1 or weight <= {CONTRADICTION_WEIGHT}),
             own_weight_against_chance
         from weighed
     """

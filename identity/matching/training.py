@@ -43,6 +43,8 @@ ASSUMED_SHARES = {
     "same postal code": 5,
     "same city": 5,
     "city alike": 1,
+    "words within": 8,
+    "a word": 5,
 }
 # How often one person's records differ altogether, beyond slips, short forms and exchanged parts: a birth date and a
 # given name are for life, an address is not.

@@ -95,6 +95,7 @@ def test_values_are_standardised_and_slips_stay_comparable(tmp_path: Path) -> No
         {"id": "1", "tel": "(702) 919-1300", "born": "12/31/78", "mail": " Ann@Lee.com "},
         {"id": "2", "tel": "n/a", "born": "1850-81-01", "mail": "ann@lee,com"},
         {"id": "3", "tel": "", "born": "1/7/1980", "mail": ""},
+        {"id": "4", "tel": "", "born": "19-Feb-91", "mail": ""},
     ]
     con = duckdb.connect()
     roles = read_roles(declared(tmp_path, "unique_id: id\nroles: {phone: tel, birth_date: born, email: mail}\n"))
@@ -106,8 +107,33 @@ def test_values_are_standardised_and_slips_stay_comparable(tmp_path: Path) -> No
         ("7029191300", "1978-12-31", "ann@lee.com"),
         (None, "1850-81-01", "ann@lee,com"),
         (None, "1980-01-07", None),
+        (None, "1991-02-19", None),
     ]
     assert given.warnings == ("phone: 1 of 2 values are junk or cannot be read as phone",)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "read"),
+    [
+        (["818-892-2818", "+1 818 892 2818"], ["+18188922818", "+18188922818"]),
+        (["818-892-2818", "1 818 892 2818"], ["18188922818", "18188922818"]),
+        (["0171 2345678", "+49 171 2345678"], ["+491712345678", "+491712345678"]),
+        (["171 2845673", "+49 171 2845673", "+43 171 2845673"], ["1712845673", "+491712845673", "+431712845673"]),
+        (["892-2818", "+1 818 892 2818"], ["8922818", "+18188922818"]),
+    ],
+    ids=["with a plus", "without", "a trunk zero", "two countries have it", "too short to tell"],
+)
+def test_a_number_without_a_country_is_the_one_that_ends_with_it(
+    tmp_path: Path, numbers: list[str], read: list[str]
+) -> None:
+    rows = [{"id": f"{place}", "tel": number} for place, number in enumerate(numbers)]
+    con = duckdb.connect()
+
+    read_records(con, written(tmp_path, rows), read_roles(declared(tmp_path, "unique_id: id\nroles: {phone: tel}\n")))
+
+    assert con.execute("select phone from given_record order by record_id").fetchall() == [(each,) for each in read]
+    held = con.execute("select distinct identifier_value_std from given_identifier order by all").fetchall()
+    assert held == [(each,) for each in sorted(set(read))]
 
 
 def test_a_role_of_several_columns_takes_the_first_and_makes_each_an_identifier(tmp_path: Path) -> None:
@@ -158,6 +184,49 @@ def test_the_tiers_alone_join_what_shares_an_identifier(tmp_path: Path) -> None:
 
     assert (found["found_pairs"], found["pair_precision"]) == (150, 1)
     assert _resolved(tmp_path, tmp_path / "people.csv", roles, "b")["found_pairs"] > 200
+
+
+def test_one_phone_and_given_name_are_not_enough_against_all_else(tmp_path: Path) -> None:
+    """A switchboard's number, two women called Ellie: birth date and family name say that they are two."""
+    rows, truth = people(150)
+    rows = [row | {"tel": ""} for row in rows]
+    rows += [
+        {"id": "e1", "first": "ellie", "last": "desquire", "born": "1991-02-19", "town": "abel", "tel": "7029191300"},
+        {"id": "e2", "first": "ellie", "last": "ohare", "born": "1967-08-15", "town": "otto", "tel": "7029191300"},
+        {"id": "e3", "first": "ellie", "last": "", "born": "", "town": "", "tel": "7029191301"},
+        {"id": "e4", "first": "ellie", "last": "ohare", "born": "1967-08-15", "town": "otto", "tel": "7029191301"},
+    ]
+    truth |= {"e1": "one", "e2": "two", "e3": "two", "e4": "two"}
+    written(tmp_path, [{"unique_id": key, "entity_id": person} for key, person in truth.items()], "truth.csv")
+
+    _resolved(tmp_path, written(tmp_path, rows), ROLES.replace("{given", "{phone: tel, given"), "out")
+
+    found = dict(duckdb.execute(f"from read_parquet('{tmp_path / 'out' / 'assignments.parquet'}')").fetchall())
+    assert found["e1"] != found["e2"]
+    assert found["e2"] == found["e3"] == found["e4"]
+
+
+def test_records_of_companies_are_joined_by_their_names(tmp_path: Path) -> None:
+    """Where nobody is named the employer is the record's own name; where somebody is, it is whom they work for."""
+    dice = random.Random(4)
+    rows, truth = [], {}
+    for number in range(120):
+        names = [dice.choice(FAMILY), dice.choice(FAMILY) + dice.choice(FAMILY), dice.choice(GIVEN)]
+        place = {"street": f"{dice.choice(GIVEN)} street {dice.randrange(1, 90)}", "code": f"{90_000 - 7 * number}"}
+        for copy, name in enumerate((" ".join(names), " ".join(names[1:]))):
+            truth[f"c{number}_{copy}"] = f"c{number}"
+            rows.append({"id": f"c{number}_{copy}", "firm": name, "name": "", **place})
+        for person in dice.sample(GIVEN, 2):
+            truth[f"p{number}_{person}"] = f"p{number}_{person}"
+            name = f"{person} {dice.choice(FAMILY)}{dice.choice(FAMILY)}"
+            rows.append({"id": f"p{number}_{person}", "firm": " ".join(names), "name": name, "street": "", "code": ""})
+    written(tmp_path, [{"unique_id": key, "entity_id": entity} for key, entity in truth.items()], "truth.csv")
+
+    roles = "unique_id: id\nroles: {full_name: name, employer: firm, street: street, postal_code: code}\n"
+    scores = _resolved(tmp_path, written(tmp_path, rows), roles, "out")
+
+    assert scores["pair_precision"] > 0.95
+    assert scores["pair_recall"] > 0.95
 
 
 def _resolved(folder: Path, file: Path, roles: str, out: str) -> dict[str, float]:

@@ -12,7 +12,7 @@ from identity.roles import platform_roles
 
 COLUMNS = (
     "given_name", "given_fold", "family_name", "family_fold", "birth_date", "postal_code", "street", "house_number",
-    "email", "email_domain", "phone", "national_id", "employer", "city",
+    "email", "email_domain", "phone", "national_id", "employer", "organisation", "city",
 )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import duckdb
 import pytest
 
 from identity.matching import names, nearness
+from identity.matching.comparisons import fields_for
+from identity.roles import platform_roles
 
 COLUMNS = ("street", "house_number", "postal_code", "city")
 ADDRESSES = {
@@ -43,6 +45,27 @@ def test_addresses(con: duckdb.DuckDBPyConnection, one: str, other: str, relatio
         typed = ", ".join(["?::varchar"] * 8 + ["?::varchar[]"] * 2)
         found = con.execute(f"select is_one_address({typed}), is_near_address({typed})", values + values).fetchall()[0]
         assert ("one" if found[0] else "near" if found[1] else None) == relation
+
+
+def test_an_address_that_is_not_there_is_unknown(con: duckdb.DuckDBPyConnection) -> None:
+    field = next(field for field in fields_for(platform_roles(), {"street"}) if field.name == "address")
+    asked = f"select {field.null_when} from (select " + ", ".join(
+        f"$left['{column}'] as {column}_l, $right['{column}'] as {column}_r" for column in ("postal_code", "city")
+    )
+    asked += (
+        ", string_split($left['words'], ' ') as address_words_l, string_split($right['words'], ' ') as address_words_r)"
+    )
+    line = {"postal_code": None, "city": None, "words": "638 downey st salem or"}
+    whole = {"postal_code": "97301", "city": "salem", "words": "638 downey st salem 97301"}
+    nothing = {"postal_code": None, "city": None, "words": None}
+
+    told = [
+        con.execute(asked, {"left": one, "right": other}).fetchall()
+        for one in (line, whole)
+        for other in (whole, nothing)
+    ]
+
+    assert told == [[(False,)], [(True,)], [(False,)], [(True,)]]
 
 
 @pytest.mark.parametrize(
