@@ -19,7 +19,10 @@ from pathlib import Path
 
 import duckdb
 
-EMAIL = re.compile(rb"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+# An e-mail is looked for from its @ backwards: from its first letter, every long word would be tried at each letter.
+HOST = re.compile(rb"@[\w\-]+(?:\.[\w\-]+)+")
+MAILBOX = re.compile(rb"[\w.+\-]+$")
+LONGEST_MAILBOX = 64
 DIGITS = re.compile(rb"\+?\d[\d ()/.\-]{6,20}\d")
 LEAST_DIGITS = 9  # of a phone number: shorter runs of digits turn up by chance
 
@@ -38,7 +41,7 @@ class Markers:
         self._forms = {form: text for text in self.texts for form in _encodings(text)}
 
     def found_in(self, content: bytes) -> set[str]:
-        emails = {match.decode("utf-8", "ignore").lower() for match in EMAIL.findall(content)}
+        emails = {email.decode("utf-8", "ignore").lower() for email in _emails(content)}
         phones = {_digits(match.decode("ascii")) for match in DIGITS.findall(content)}
         lowered = content.lower()
         texts = {text for form, text in self._forms.items() if form in lowered}
@@ -99,6 +102,13 @@ def _sqlite_tables(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _text(rows: Iterable[tuple]) -> bytes:
     return "\n".join(str(cell) for row in rows for cell in row if isinstance(cell, str | bytes)).encode()
+
+
+def _emails(content: bytes) -> Iterator[bytes]:
+    for host in HOST.finditer(content):
+        mailbox = MAILBOX.search(content, max(0, host.start() - LONGEST_MAILBOX), host.start())
+        if mailbox:
+            yield mailbox[0] + host[0]
 
 
 def _digits(phone: str) -> str:
