@@ -41,7 +41,9 @@ def kept_ids_sql(clusters: str = "identity.clusters") -> str:
             ) = 1
         ),
         customers as (
-            select customer_id, bool_or(not is_device) as is_known, min(first_assigned_at) as first_assigned_at
+            select
+                customer_id, bool_or(not is_device) as is_known, min(first_assigned_at) as first_assigned_at,
+                min(held_from) as held_from  -- of two ids of one day, the older is that of the earlier run
             from holding
             group by customer_id
         )
@@ -51,7 +53,8 @@ def kept_ids_sql(clusters: str = "identity.clusters") -> str:
         qualify row_number() over (
             partition by cluster_id
             order by
-                standing, customers.is_known desc, first_assigned_at nulls last, shared_count desc, customer_id
+                standing, customers.is_known desc, first_assigned_at nulls last, held_from nulls last,
+                shared_count desc, customer_id
         ) = 1
     """
 

@@ -58,6 +58,7 @@ class World:
         self.identifiers: list[tuple[str, str, str]] = []
         self.runs = 0
         self.publishes = True
+        self.as_of: datetime | None = None  # by default each run speaks of the day after the one before
 
     def record(self, record_id: str, user_id: str | None = None, **fields: str) -> "World":
         self.records[record_id] = {
@@ -110,18 +111,14 @@ class World:
     def run(self) -> dict[str, str]:
         """Resolve, publish, and give record_id → customer_id."""
         self.load()
-        self.runs += 1
-        moment = datetime(2026, 1, 1) + timedelta(days=self.runs - 1)
-        run = RunContext(f"run{self.runs}", moment, moment)
+        run = self._begin()
         self.summary = resolve(self.home, self.con, run)
         return self.publish(run)
 
     def run_on(self, groups: Iterable[Iterable[str]]) -> dict[str, str]:
         """As run, but with the clusters given: for tests of ids alone."""
         self.load()
-        self.runs += 1
-        moment = datetime(2026, 1, 1) + timedelta(days=self.runs - 1)
-        run = RunContext(f"run{self.runs}", moment, moment)
+        run = self._begin()
         rows = [(record, min(group)) for group in map(sorted, groups) for record in group]
         self.con.execute("create schema if not exists identity")
         self.con.execute("create or replace table identity.clusters (record_id varchar, cluster_id varchar)")
@@ -132,6 +129,11 @@ class World:
         self.con.execute(NO_EDGES)
         assign_ids(self.home, self.con, run)
         return self.publish(run)
+
+    def _begin(self) -> RunContext:
+        self.runs += 1
+        moment = datetime(2026, 1, 1) + timedelta(days=self.runs - 1)
+        return RunContext(f"run{self.runs}", moment, self.as_of or moment)
 
     def publish(self, run: RunContext) -> dict[str, str]:
         """Build the models of identity, and make the answer the previous generation, as publishing/ does."""

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 
 import pytest
@@ -37,6 +38,16 @@ def test_each_side_of_an_undone_merge_has_its_own_id_again(world):
 
     assert ids(found, "b:1", "a:1", "a:2", "a:3") == [older, younger, younger, younger]
     assert kinds(world) == [("restored", younger, older), ("split", younger, older)]
+
+
+def test_splits_that_are_undone_leave_every_id_as_it_was_though_all_runs_speak_of_one_day(world):
+    world.as_of = datetime(2026, 1, 1)
+    whole = [[f"crm:{number}", f"shop:{number}"] for number in range(50)]
+    known(world, *chain.from_iterable(whole))
+    before = world.run_on(whole)
+    world.run_on([[name] for pair in whole for name in pair])
+
+    assert world.run_on(whole) == before
 
 
 def test_records_that_came_during_a_merge_go_with_those_they_stay_with(world):
