@@ -36,8 +36,8 @@ format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: install     ## kills at random moments inside every stage; an hour or more
-	@$(BIN)/pytest tests/faults -m long -p no:xdist
+faults: install     ## kills at random moments inside every stage, and the long form of other promises; an hour or more
+	@$(BIN)/pytest tests -m long -p no:xdist
 
 bench: install      ## every figure that the README claims, with the machine's description
 	@$(BIN)/python -m benchmarks
