@@ -166,6 +166,13 @@ def test_customer_unknown_ends_with_a_remedy(sample_run: Path) -> None:
     assert "cdp sql" in unknown.stderr
 
 
+def test_as_of_a_moment_before_the_first_run_says_when_history_begins(sample_run: Path) -> None:
+    refused = cdp(sample_run, "identity", "as-of", "2020-01-01")
+
+    assert refused.returncode == 1
+    assert "History begins at" in refused.stderr
+
+
 # --- status, doctor -----------------------------------------------------------------------------------------------
 
 
