@@ -9,11 +9,16 @@ Concept: an id goes with the people who hold it. In this order:
    with most of those who held it before the merge, however few, and the other has its former id again.
 3. A cluster that several ids go to takes one in use before a retired one before an imported one, then a known
    customer's before a visitor's, then the oldest. The others are retired, or stay so.
+4. But an id that was minted for a part that another id left behind when it was retired yields to that one, where both
+   go to one cluster: what had been torn apart is whole again.
 
 So a retired id comes back to the records that it was taken from, or not at all.
 """
 
 from identity.ids.memory import IN_USE, RETIRED
+
+# Of the parts of those who hold an id.
+_LARGEST_FIRST = "shared_count desc, is_known desc, held_since nulls last, nodes_count desc, cluster_id"
 
 
 def kept_ids_sql(clusters: str = "identity.clusters") -> str:
@@ -37,7 +42,7 @@ def kept_ids_sql(clusters: str = "identity.clusters") -> str:
                 partition by customer_id
                 order by
                     case when customer_id in (select customer_id from undone) then own_count end desc,
-                    shared_count desc, is_known desc, nodes_count desc, cluster_id
+                    {_LARGEST_FIRST}
             ) = 1
         ),
         customers as (
@@ -46,10 +51,17 @@ def kept_ids_sql(clusters: str = "identity.clusters") -> str:
                 min(held_from) as held_from  -- of two ids of one day, the older is that of the earlier run
             from holding
             group by customer_id
-        )
+        ),
+        {_torn()}
         select cluster_id, customer_id
         from largest_parts
         join customers using (customer_id)
+        where not exists (
+            select 1
+            from torn
+            join largest_parts as former on torn.former_id = former.customer_id
+            where torn.customer_id = largest_parts.customer_id and former.cluster_id = largest_parts.cluster_id
+        )
         qualify row_number() over (
             partition by cluster_id
             order by
@@ -78,6 +90,7 @@ def _parts(clusters: str) -> str:
                 clusters.is_known,
                 nodes_count,
                 count(*) as shared_count,
+                min(held_from) as held_since,
                 count(*) filter (where absorbed_at is null or held_from < absorbed_at) as own_count
             from holding
             join {clusters} as members using (record_id)
@@ -96,7 +109,7 @@ def _undone_merges() -> str:
             where standing = {RETIRED}
             qualify row_number() over (
                 partition by customer_id
-                order by shared_count desc, is_known desc, nodes_count desc, cluster_id
+                order by {_LARGEST_FIRST}
             ) = 1
         ),
         undone as (
@@ -105,5 +118,23 @@ def _undone_merges() -> str:
             join absorbed using (customer_id)
             join heirs using (former_id, cluster_id)
             where former_count > own_count
+        )
+    """
+
+
+def _torn() -> str:
+    return f"""
+        born as (select customer_id, min(valid_from) as began_at from previous_period group by customer_id),
+        using_now as (
+            select *, count(*) over (partition by customer_id) as holders_count from holding where standing = {IN_USE}
+        ),
+        torn as (  -- ids in use from the moment that a former id ended, held by none but those who held that one then
+            select part.customer_id, former.customer_id as former_id
+            from using_now as part
+            join born using (customer_id)
+            join holding as former
+                on part.record_id = former.record_id and former.standing = {RETIRED} and former.ended_at = began_at
+            group by part.customer_id, former.customer_id, holders_count
+            having count(*) = holders_count
         )
     """

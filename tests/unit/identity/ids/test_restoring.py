@@ -50,6 +50,33 @@ def test_splits_that_are_undone_leave_every_id_as_it_was_though_all_runs_speak_o
     assert world.run_on(whole) == before
 
 
+def test_a_customer_that_anothers_merge_tore_apart_is_itself_again(world):
+    """Two of its records went with a merge and a third stayed alone, under an id of its own for as long as it lasted."""
+    known(world, "m:1", "m:2", "m:3")
+    world.run_on([["m:1", "m:2", "m:3"]])
+    known(world, "c:1", "c:2", "c:3")
+    whole = [["m:1", "m:2", "m:3"], ["c:1", "c:2", "c:3"]]
+    before = world.run_on(whole)
+    torn = [["m:1", "m:2", "m:3", "c:2", "c:3"], ["c:1"]]
+    alone = world.run_on(torn)["c:1"]
+    assert alone not in before.values()
+    assert world.run_on(torn)["c:1"] == alone
+
+    assert world.run_on(whole) == before
+    assert resolved(world, alone) == before["c:1"]
+
+
+def test_an_id_whose_holders_part_one_to_one_stays_with_whoever_held_it_longer(world):
+    known(world, "z:1")
+    kept = world.run_on([["z:1"]])["z:1"]
+    known(world, "a:1", "a:2")
+    world.run_on([["z:1", "a:1"], ["a:2"]])
+
+    found = world.run_on([["z:1"], ["a:1", "a:2"]])
+
+    assert found["z:1"] == kept
+
+
 def test_records_that_came_during_a_merge_go_with_those_they_stay_with(world):
     known(world, "a:1", "b:1")
     before = world.run_on([["a:1"], ["b:1"]])
