@@ -124,6 +124,8 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
             """,
             {"rule": rule, "cap": cap, "no_cap": NO_CAP, "sized_for": blocking.sized_for_records},
         )
+    for done_with in ("proposed", "keyed", "block"):
+        con.execute(f"drop table if exists {done_with}")
 
 
 def settle_caps(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> Blocking:

@@ -51,7 +51,7 @@ def test_splits_that_are_undone_leave_every_id_as_it_was_though_all_runs_speak_o
 
 
 def test_a_customer_that_anothers_merge_tore_apart_is_itself_again(world):
-    """Two of its records went with a merge and a third stayed alone, under an id of its own for as long as it lasted."""
+    """Two of its records went with a merge; the third stayed alone, under an id of its own for as long as it lasted."""
     known(world, "m:1", "m:2", "m:3")
     world.run_on([["m:1", "m:2", "m:3"]])
     known(world, "c:1", "c:2", "c:3")
