@@ -15,6 +15,8 @@ from pathlib import Path
 BLOCKED_VALUES = Path(__file__).parents[1] / "seeds" / "reference" / "blocked_values.csv"
 ANY, IDENTIFIER = "any", "id"
 UNREADABLE = "unreadable"
+# What DuckDB's trim takes off: the separators of Unicode's category Zs.
+SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # What is no kind of its own is somebody's identifier: user_id, anonymous_id and whatever a new source brings.
 _KNOWN = """
     text email phone name full_name company street house_number unit city region postal_code country gender national_id
@@ -59,7 +61,7 @@ def rules_of(kind: str) -> list[Rules]:
 
 def blocked_reason(kind: str, raw: str, std: str | None) -> str | None:
     """Why a value may not be used, or null where it may. A text that standardises to nothing is `unreadable`."""
-    key = raw.strip(" ").lower()
+    key = raw.strip(SPACES).lower()
     if not key:
         return None
     for rules in rules_of(kind):

@@ -54,6 +54,7 @@ def test_sql_and_python_agree(con: duckdb.DuckDBPyConnection, kind: str, texts: 
 @pytest.mark.parametrize("kind", ["email", "phone", "full_name", "user_id", "text"])
 @FEW
 @example(texts=["0000000000"])
+@example(texts=["\u00a0", "\u3000n/a\u00a0", "\t"])
 @given(texts=st.lists(st.one_of(TEXTS, JUNK), min_size=1, max_size=60))
 def test_sql_and_python_block_alike(con: duckdb.DuckDBPyConnection, kind: str, texts: list[str]) -> None:
     stds = [standardised(kind if kind in KINDS else "id", text, "US") for text in texts]
