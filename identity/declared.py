@@ -186,8 +186,11 @@ def _complete_phones(con: duckdb.DuckDBPyConnection) -> None:
         group by short.value
         having count(distinct digits) = 1
     """)
-    for table, column in (("given_record", "phone"), ("given_identifier", "identifier_value_std")):
-        con.execute(f"update {table} set {column} = whole from whole_phone where {column} = value")
+    con.execute("update given_record set phone = whole from whole_phone where phone = value")
+    con.execute(
+        "update given_identifier set identifier_value_std = whole from whole_phone "
+        "where identifier_type = 'phone' and identifier_value_std = value"
+    )
 
 
 def _writes_month_first(con: duckdb.DuckDBPyConnection) -> bool:

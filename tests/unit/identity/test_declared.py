@@ -136,6 +136,18 @@ def test_a_number_without_a_country_is_the_one_that_ends_with_it(
     assert held == [(each,) for each in sorted(set(read))]
 
 
+def test_a_number_that_is_no_telephones_stays_as_it_is(tmp_path: Path) -> None:
+    """A passport's digits may be those of a telephone."""
+    rows = [{"id": "1", "tel": "818-892-2818", "pass": "8188922818"}, {"id": "2", "tel": "+1 818 892 2818", "pass": ""}]
+    con = duckdb.connect()
+    roles = read_roles(declared(tmp_path, "unique_id: id\nroles: {phone: tel, national_id: pass}\n"))
+
+    read_records(con, written(tmp_path, rows), roles)
+
+    held = con.execute("select distinct identifier_type, identifier_value_std from given_identifier order by all")
+    assert held.fetchall() == [("national_id", "8188922818"), ("phone", "+18188922818")]
+
+
 def test_a_role_of_several_columns_takes_the_first_and_makes_each_an_identifier(tmp_path: Path) -> None:
     rows = [
         {"id": "1", "work": "", "home": "702-919-1300"},
