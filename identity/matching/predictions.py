@@ -3,7 +3,7 @@
 Belongs here: Splink's own SQL for comparing and weighing pairs. Must not go here: what the weights mean
 (explanations.py, probabilistic.py), training (training.py).
 Concept: `Linker.inference.predict` keeps a row of a hundred columns per pair, and of five pairs four are worth nothing.
-The same SQL as part of a larger query keeps no row: half the time, and memory that does not grow with the pairs.
+The same SQL as part of a larger query keeps the few columns of the one pair that may count: in half the time.
 """
 
 from typing import Any
