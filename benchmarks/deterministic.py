@@ -25,7 +25,7 @@ ROLES = Path(__file__).parent / "roles" / "tiers_alone.yml"
 RECORDS_PER_PERSON = 5.43
 AT_MOST_SECONDS, AT_MOST_GIB = 150, 6
 # What DuckDB may take of it; the graph is linked beside.
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "5GB"
 
 
 @app.command()

@@ -66,7 +66,7 @@ def score_edges(
     put_in_place(
         con,
         {
-            "identity.edges": " union all by name ".join(kinds) + " order by record_id_l, record_id_r, kind",
+            "identity.edges": " union all by name ".join(kinds),
             "identity.cut_identifiers": "from cut_identifier order by all",
             "identity.judgements": "from judgement order by record_id_l, record_id_r",
             **remembered(recipe_of(roles, model, blocking)),
