@@ -50,7 +50,7 @@ def score_edges(
     cut_shared_identifiers(con, roles)
     if roles.probabilistic:
         finish_people(con)
-    load_faces(con)
+    load_faces(con, roles)
     crash_point("identity.edges.after_hygiene")
     blocking = plan_blocking(con, roles)
     is_partial = find_touched(con, blocking, None if anew else recipe_of(roles, model, blocking))

@@ -51,9 +51,10 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def load_faces(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `face`, once `person` and `identifier` are finished."""
-    con.execute("""
+def load_faces(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `face`, once `person` and `identifier` are finished; empty where the roles want no model, since there every
+    pair is compared in every run."""
+    con.execute(f"""
         create or replace temp table face as
         with held as (
             -- a sum, since lists of all records' identifiers would have to fit into memory at once
@@ -65,6 +66,7 @@ def load_faces(con: duckdb.DuckDBPyConnection) -> None:
         select record_no, record_id, hash(hash(identifiers), hash(*columns(person.* exclude (record_no)))) as face
         from person
         left join held using (record_no)
+        where {roles.probabilistic}
     """)
 
 
