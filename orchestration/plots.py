@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-PLOTTED = dg.AssetKey(["identity", "platform_metrics"])
+PLOTTED = dg.AssetKey(["identity", "int_identity_metrics"])
 
 
 def with_plots(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, event: Any) -> Any:

@@ -1,7 +1,7 @@
 """The stages of a run in order, as plain functions: what Dagster wraps, and what the fault tests kill.
 
 Belongs here: the order, and which room does each stage. Must not go here: Dagster, or how a stage does its work.
-Concept: landing → raw → staging → conformed → identity → profiles → segments → activation → published.
+Concept: landing → raw → staging → conformed → identity → profiles → segments → activation → measures → published.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from warehouse.home import Home
 from warehouse.lock import run_lock
 from warehouse.run import RunContext, begin_run
 
-DBT_LAYERS = ("staging", "conformed", "identity", "profiles", "segments", "activation")
+DBT_LAYERS = ("staging", "conformed", "identity", "profiles", "segments", "activation", "measures")
 # Unit tests prove logic on made-up rows: they belong to `make test`, not to a production run.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 

@@ -20,7 +20,7 @@ from warehouse.home import Home
 Manifest = dict[str, Any]
 Rule = Callable[[Manifest], list[str]]
 
-LAYERS = ("reference", "raw", "staging", "conformed", "identity", "profiles", "segments", "activation")
+LAYERS = ("reference", "raw", "staging", "conformed", "identity", "profiles", "segments", "activation", "measures")
 PREFIXES = {
     "staging": ("stg_",),
     "conformed": ("int_",),
@@ -28,6 +28,7 @@ PREFIXES = {
     "profiles": ("int_",),
     "segments": ("seg_", "int_"),
     "activation": ("sync_", "int_"),
+    "measures": ("int_",),
 }
 MASKS = {"keep", "drop", "keyed_hash", "domain", "year", "initial"}
 # What ingestion set aside is no source, and lies in raw only because ingestion writes there; one model tells of it.

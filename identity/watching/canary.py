@@ -1,7 +1,7 @@
 """The canary: invented people of whom the truth is known, resolved in every run by the same code and the same model.
 
 Belongs here: resolving canary.csv apart from everything else, and its score. Must not go here: the measures (score.py),
-or which score is too low (expectations/identity__platform_metrics.yml).
+or which score is too low (expectations/identity__int_identity_metrics.yml).
 Concept: nobody knows the truth about a company's own records. What a change of the code, the roles or the model does
 to who is who shows on people of whom it is known.
 

@@ -10,7 +10,7 @@ import duckdb
 from identity.watching.bars import draw_bars
 
 SIZES = ("1", "2", "3-5", "6-10", "11-20", "21-50", "51 and more")
-# Where expectations/identity__platform_metrics.yml warns of a shifted field.
+# Where expectations/identity__int_identity_metrics.yml warns of a shifted field.
 SHIFTED_INDEX = 0.25
 # What the canary's measures are called on its plot.
 CANARY = {
@@ -25,7 +25,7 @@ Figures = dict[tuple[str, str], dict[str, float]]
 
 
 def plots(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Title → SVG, of the run in meta.run, from identity.platform_metrics; a plot without a figure is left out."""
+    """Title → SVG, of the run in meta.run, from identity.int_identity_metrics; a plot without a figure is left out."""
     figures = _figures(con)
     drawn = {
         "Match rate per source": _shares(figures.get(("match_rate", "source"), {})),
@@ -44,7 +44,7 @@ def _figures(con: duckdb.DuckDBPyConnection) -> Figures:
     """By metric and what its figures are told apart by: the figure of each source, or of each dimension."""
     rows = con.execute("""
         select metric, source, dimension, value
-        from identity.platform_metrics
+        from identity.int_identity_metrics
         where run_id = (select run_id from meta.run) and (source <> 'all' or dimension <> 'all')
         order by all
     """).fetchall()

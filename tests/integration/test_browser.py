@@ -21,7 +21,7 @@ from warehouse.home import PROJECT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-LAYERS = ("landing", "raw", "staging", "conformed", "identity", "profiles", "segments", "published")
+LAYERS = ("landing", "raw", "staging", "conformed", "identity", "profiles", "segments", "measures", "published")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 
@@ -76,7 +76,7 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
         expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=120_000)
         page.screenshot(path=shots / "run.png")
 
-        page.goto(f"{pages}/assets/identity/platform_metrics?view=events", wait_until="domcontentloaded")
+        page.goto(f"{pages}/assets/identity/int_identity_metrics?view=events", wait_until="domcontentloaded")
         page.get_by_text("[Show Markdown]").click(timeout=120_000)
         plots = page.get_by_role("img", name="Match rate per source")
         expect(plots).to_be_visible()

@@ -181,7 +181,7 @@ def test_status_tells_run_gates_generation_and_quarantine(sample_copy: Path) -> 
 
     assert re.search(r"last run .* succeeded", shown)
     assert Home(sample_copy).current.resolve().name in shown
-    for layer in ("raw", "staging", "conformed", "identity", "profiles", "segments"):
+    for layer in ("raw", "staging", "conformed", "identity", "profiles", "segments", "measures"):
         assert re.search(rf"^{layer} ", shown, re.MULTILINE)
     assert "quarantine" in shown
 

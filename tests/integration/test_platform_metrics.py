@@ -42,7 +42,7 @@ def test_the_first_run_of_the_sample_has_a_canary_and_no_warning(sample_run, pub
     assert canary.fetchall()[0][0] > 0.9
     with closing(open_state(Home(sample_run))) as state:
         rows = state.execute(
-            "select passed, warned_count from gate_results where suite = 'identity__platform_metrics'"
+            "select passed, warned_count from gate_results where suite = 'identity__int_identity_metrics'"
         ).fetchall()
     assert [tuple(row) for row in rows] == [(1, 0)]
 

@@ -27,8 +27,8 @@ def gate_of_a_run(home, con):
         score_canary(home, con)
         run = begin_run(home, f"run{runs.count + 1}")
         runs.run()
-        stamp(con, "identity.platform_metrics")
-        return run_gate(home, con, run, ["identity.platform_metrics"])[0]
+        stamp(con, "identity.int_identity_metrics")
+        return run_gate(home, con, run, ["identity.int_identity_metrics"])[0]
 
     return measured
 

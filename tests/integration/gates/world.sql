@@ -5,6 +5,7 @@ create schema conformed;
 create schema identity;
 create schema profiles;
 create schema segments;
+create schema measures;
 
 create table conformed.int_records as
 select
@@ -159,8 +160,8 @@ select record_id, 'cus_aaaaaaaaaaaaaaaa', timestamp '2024-02-01', timestamp '202
 
 create table meta.run as select 'run1' as run_id, timestamp '2024-05-01' as started_at, timestamp '2024-05-01' as as_of;
 
-create table identity.platform_metrics as
-select 'run1' as run_id, timestamp '2024-05-01' as recorded_at, value as previous_value, *
+create table identity.int_identity_metrics as
+select 'run1' as run_id, value as previous_value, *
 from (values
     ('records', 'all', 'all', 200.0, 'records'), ('records', 'crm', 'all', 100.0, 'records'),
     ('records_per_customer', 'all', 'all', 2.0, 'records'), ('customer_size', 'all', 'largest', 12.0, 'records'),
@@ -168,8 +169,7 @@ from (values
     ('population_stability_index', 'all', 'email', 0.01, 'index'),
     ('canary', 'all', 'pair_f1', 0.97, 'share'), ('canary', 'all', 'pair_precision', 0.95, 'share')
 ) as measured (metric, source, dimension, value, unit)
-union all
-select 'run0', timestamp '2024-04-01', null, 'records', 'all', 'all', 200.0, 'records';
+;
 
 create table identity.retired_customers as
 select
@@ -277,3 +277,16 @@ from (values ('seg_loyal_customers'), ('seg_new_customers')) as names (segment);
 
 create table segments.segment_history as
 select segment, customer_id, 'run1' as run_id, 'entered' as change_type, entered_at as recorded_at from segments.segment_members;
+
+create table measures.data_quality as
+select date '2024-05-01' as measured_on, source, field, 90.0 as score_pct, 'run1' as run_id
+from (select distinct source from conformed.int_records), (values ('email'), ('phone')) as fields (field);
+
+create table measures.platform_metrics as
+select 'run1' as run_id, timestamp '2024-05-01' as recorded_at, *
+from (values
+    ('lifetime_value', 'all', 'mean', 50.0, 'usd'), ('churn_rate', 'all', 'orders', 0.2, 'share'),
+    ('segment_size', 'all', 'seg_loyal_customers', 10.0, 'customers')
+) as measured (metric, source, dimension, value, unit)
+union all
+select 'run0', timestamp '2024-04-01', 'lifetime_value', 'all', 'mean', 40.0, 'usd';

@@ -78,7 +78,7 @@ def _upstream(definitions: dg.Definitions) -> dict[str, set[str]]:
 def test_public_models_are_published(graph: Any) -> None:
     published = graph.get(GENERATION).parent_keys
 
-    assert {key.path[0] for key in published} == {"identity", "profiles", "segments"}
+    assert {key.path[0] for key in published} == {"identity", "profiles", "segments", "measures"}
     assert dg.AssetKey(["profiles", "customers"]) in published
 
 

@@ -45,7 +45,7 @@ MODELS = (
     "int_agreement_levels",
     "int_customer_metrics",
     "int_linkage_metrics",
-    "platform_metrics",
+    "int_identity_metrics",
 )
 Figures = dict[tuple[str, str, str], float]
 
@@ -78,10 +78,17 @@ class Runs:
         run = RunContext(f"run{self.count}", moment, moment)
         for model in MODELS:
             build(self.con, run, model)
-        for database, table in {"previous": "platform_metrics", "previous_activation": "int_agreement_levels"}.items():
+        for database in ("previous", "previous_activation"):
             self.con.execute(f"attach if not exists ':memory:' as {database}")
-            self.con.execute(f"create or replace table {database}.main.{table} as from identity.{table}")
+        self.con.execute(
+            "create or replace table previous_activation.main.int_agreement_levels as from identity.int_agreement_levels"
+        )
+        self.con.execute(
+            "create or replace table previous.main.platform_metrics as "
+            "select *, ?::timestamp as recorded_at from identity.int_identity_metrics",
+            [moment],
+        )
         rows = self.con.execute(
-            "select metric, source, dimension, value from identity.platform_metrics where run_id = ?", [run.run_id]
+            "select metric, source, dimension, value from identity.int_identity_metrics"
         ).fetchall()
         return {(metric, source, dimension): value for metric, source, dimension, value in rows}

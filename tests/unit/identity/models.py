@@ -12,7 +12,7 @@ from warehouse.run import RunContext
 
 VARS = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text())["vars"]
 MODELS = PROJECT / "dbt_project" / "models" / "identity"
-HISTORY = PROJECT / "dbt_project" / "macros" / "history.sql"
+MACROS = PROJECT / "dbt_project" / "macros"
 
 
 class Macros:
@@ -20,9 +20,13 @@ class Macros:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, run: RunContext) -> None:
         self.con, self.run = con, run
-        history = Environment().from_string(HISTORY.read_text()).make_module({"cdp": self})
+        history, metrics = (
+            Environment().from_string((MACROS / file).read_text()).make_module({"cdp": self})
+            for file in ("history.sql", "metrics.sql")
+        )
         self.known_and_learned, self.learned_at = history.known_and_learned, history.learned_at
         self.retired_ids = history.retired_ids
+        self.beside_the_run_before = metrics.beside_the_run_before
 
     def run_started_at(self) -> str:
         return f"timestamp '{self.run.started_at}'"

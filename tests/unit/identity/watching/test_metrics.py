@@ -123,15 +123,15 @@ def test_the_mean_evidence_is_in_bits_per_field(runs: Runs) -> None:
     assert of(runs.run(), "mean_evidence") == {"email": 7.5}
 
 
-def test_history_accumulates_and_knows_the_figure_of_the_run_before(runs: Runs) -> None:
+def test_a_run_knows_the_figure_of_the_run_before(runs: Runs) -> None:
     runs.run()
     runs.con.execute("insert into identity.identity_map values ('shop:4', 'shop', 'eve', false)")
     runs.run()
     rows = runs.con.execute(
-        "select run_id, value, previous_value from identity.platform_metrics "
-        "where metric = 'records' and source = 'shop' order by recorded_at"
+        "select run_id, value, previous_value from identity.int_identity_metrics "
+        "where metric = 'records' and source = 'shop'"
     ).fetchall()
-    assert rows == [("run1", 3, None), ("run2", 4, 3)]
+    assert rows == [("run2", 4, 3)]
 
 
 def test_a_repeated_run_is_measured_once(runs: Runs) -> None:
@@ -139,7 +139,7 @@ def test_a_repeated_run_is_measured_once(runs: Runs) -> None:
     runs.count = 0
     runs.run()
     rows = runs.con.execute(
-        "select value, previous_value from identity.platform_metrics where metric = 'devices'"
+        "select value, previous_value from identity.int_identity_metrics where metric = 'devices'"
     ).fetchall()
     assert rows == [(2, None)]
 

@@ -1,0 +1,57 @@
+-- Grain: one row per run, metric, source and dimension, from the first generation on.
+with before as (
+    {{ cdp.previous('customers', 'platform_metrics', {
+        'run_id': 'varchar',
+        'effective_at': 'timestamp',
+        'recorded_at': 'timestamp',
+        'metric': 'varchar',
+        'source': 'varchar',
+        'dimension': 'varchar',
+        'value': 'double',
+        'previous_value': 'double',
+        'unit': 'varchar'
+    }) }}
+),
+segments as (
+    select * from {{ ref('segments') }}
+),
+measured as (
+    select * from {{ ref('int_outcome_metrics') }}
+    union all
+    select 'data_quality_score', source, 'all', avg(score_pct), 'percent'
+    from {{ ref('data_quality') }}
+    where run_id = {{ cdp.run_id() }}
+    group by source
+    union all
+    select 'data_quality_score', 'all', 'all', sum(score_pct * records_count) / sum(records_count), 'percent'
+    from {{ ref('data_quality') }}
+    where run_id = {{ cdp.run_id() }}
+    having count(*) > 0
+    union all
+    select 'quarantined', coalesce(source, 'all'), coalesce(kind, 'all'), count(*), 'rows'
+    from {{ ref('quarantine') }}
+    group by grouping sets ((source, kind), (kind), ())
+    union all
+    select 'segment_size', 'all', segment, members_count, 'customers' from segments
+    union all
+    select 'conflicting_values', 'all', field, count(*), 'customers'
+    from (
+        select customer_id, field
+        from {{ ref('customer_fields') }}
+        group by customer_id, field
+        having count(distinct lower(value)) > 1
+    )
+    group by field
+),
+of_this_run as (
+    {{ cdp.beside_the_run_before('measured', 'before') }}
+),
+metrics as (
+    select * from before where run_id <> {{ cdp.run_id() }}
+    union all
+    select
+        run_id, {{ cdp.as_of() }} as effective_at, {{ cdp.run_started_at() }} as recorded_at,
+        metric, source, dimension, cast(value as double) as value, previous_value, unit
+    from (select * from {{ ref('int_identity_metrics') }} union all select * from of_this_run)
+)
+select * from metrics
