@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli import add, customer, data, demo, doctor, export, identity, query, run, status, ui
+from cli import add, customer, data, demo, doctor, export, identity, query, report, run, status, ui
 from warehouse.errors import CdpError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("sql")(query.sql)
 app.command("customer")(customer.customer)
+app.command("report")(report.report)
 app.command("ui")(ui.ui)
 app.command("replay")(data.replay)
 app.command("rollback")(data.rollback)

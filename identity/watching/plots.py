@@ -7,7 +7,7 @@ Concept: a figure is read beside its neighbours; names of sources, fields and me
 
 import duckdb
 
-from identity.watching.bars import draw_bars
+from reporting.bars import draw_bars
 
 SIZES = ("1", "2", "3-5", "6-10", "11-20", "21-50", "51 and more")
 # Where expectations/identity__int_identity_metrics.yml warns of a shifted field.

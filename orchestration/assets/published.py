@@ -1,4 +1,4 @@
-"""The published generation: the last asset of a run.
+"""The published generation, and the report on it: the last assets of a run.
 
 Belongs here: the asset over publishing/. Must not go here: building or verifying it.
 Concept: whatever Dagster did or did not run, publishing itself refuses what has not passed its gates.
@@ -11,12 +11,14 @@ from orchestration.boundary import without_values
 from orchestration.project import manifest
 from orchestration.resources import Platform
 from publishing.publish import publish
+from reporting.write import write_report
 
 GENERATION = dg.AssetKey(["published", "generation"])
+REPORT = dg.AssetKey(["published", "report"])
 
 
 def published_assets() -> list[dg.AssetsDefinition]:
-    return [_generation()]
+    return [_generation(), _report()]
 
 
 def _generation() -> dg.AssetsDefinition:
@@ -42,6 +44,24 @@ def _generation() -> dg.AssetsDefinition:
         )
 
     return generation
+
+
+def _report() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=REPORT,
+        deps=[GENERATION],
+        group_name="published",
+        description="One page on the generation: customers, data quality, segments, service and outcomes.",
+        kinds={"html"},
+    )
+    @without_values
+    def report(platform: Platform) -> dg.MaterializeResult:
+        path = write_report(platform.home)
+        return dg.MaterializeResult(
+            metadata={"path": dg.MetadataValue.path(str(path)), "open": dg.MetadataValue.url(path.as_uri())}
+        )
+
+    return report
 
 
 def _public_models() -> list[dg.AssetKey]:

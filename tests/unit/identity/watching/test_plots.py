@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from identity.watching.bars import FIGURES, LABELS, WIDTH, draw_bars
+from reporting.bars import FIGURES, LABELS, WIDTH, draw_bars
 from identity.watching.plots import plots
 from tests.unit.identity.measured import Runs
 

@@ -1,6 +1,6 @@
 """A bar chart as static SVG that stands alone: it brings its own colours, loads nothing and runs nothing.
 
-Belongs here: drawing. Must not go here: which figures are drawn (plots.py).
+Belongs here: drawing. Must not go here: which figures are drawn (report.py, identity/watching/plots.py).
 Concept: DESIGN, section 12. It is shown as an image, which no page's style reaches, so it is dark ink on a light card.
 """
 
