@@ -64,52 +64,55 @@
 
 {#
   Ranks the CTE `candidates` by the registry: rank 1 is golden. dense_rank, so that all fields of one record in one unit
-  share a rank. A source that the registry does not list comes after those that it does.
+  share a rank. A source that the registry does not list comes after those that it does. lost_because: the first criterion in
+  which a loser is behind the winner.
 #}
 {% macro ranked_candidates(model, entity, record) %}
+    {%- set kept = ['is_partial', 'unit_value', 'is_verified', 'frequency', 'system_rank', 'recorded_at'] -%}
     select
-        candidates.*, registry.strategy as rule,
-        dense_rank() over (
-            partition by candidates.{{ entity }}, candidates.unit
-            order by
-                candidates.is_partial,
-                case when registry.strategy = 'verified_first' then not candidates.is_verified end nulls last,
-                case when registry.strategy = 'most_frequent' then -candidates.frequency end nulls last,
-                case when registry.strategy in ('owning_system', 'verified_first') then systems.system_rank end nulls last,
-                candidates.recorded_at desc nulls last,
-                candidates.{{ record }}
-        ) as rank
+        *,
+        case
+            when rank = 1 then null
+            when unit_value = winner_unit_value then 'same value'
+            when is_partial and not winner_is_partial then 'holds less than half'
+            when rule = 'verified_first' and not is_verified and winner_is_verified then 'not verified'
+            when rule = 'most_frequent' and frequency < winner_frequency then 'less frequent'
+            when rule = 'longest' and length(unit_value) < length(winner_unit_value) then 'shorter'
+            when rule in ('owning_system', 'verified_first') and coalesce(system_rank > winner_system_rank, winner_system_rank is not null)
+                then 'system comes later'
+            when coalesce(recorded_at < winner_recorded_at, winner_recorded_at is not null) then 'older'
+            else 'equal, later record id'
+        end as lost_because,
+        datediff('day', recorded_at, {{ cdp.as_of() }}) as age_days,
+        datediff('day', recorded_at, {{ cdp.as_of() }}) > freshness_days as is_stale
     from (
-        select *, count(*) over (partition by {{ entity }}, field, unit_value) as frequency from candidates
-    ) as candidates
-    inner join (
-        select distinct field, strategy from {{ ref('int_source_of_truth') }} where model = '{{ model }}'
-    ) as registry on registry.field = candidates.field
-    left join {{ ref('int_source_of_truth') }} as systems
-        on systems.model = '{{ model }}' and systems.field = candidates.field and systems.system = candidates.source
-{% endmacro %}
-
-{# Stops the build, naming every mismatch at once between the registry and the columns of the profile models. #}
-{% macro check_source_of_truth(registry, models, strategies) %}
-    {% if execute %}
-        {% set rows = run_query('select model, field, strategy, count(*) from ' ~ registry ~ ' group by all order by all') %}
-        {% set problems, seen = [], {} %}
-        {% for model, field, strategy, count in rows %}
-            {% set name = model ~ '.' ~ field %}
-            {% if name in seen or count > 1 %}{% do problems.append(name ~ ' has two rows: keep one') %}{% endif %}
-            {% if strategy not in strategies %}
-                {% do problems.append(name ~ ' has the unknown strategy ' ~ strategy ~ ': use one of ' ~ strategies | join(', ')) %}
-            {% endif %}
-            {% do seen.update({name: true}) %}
-        {% endfor %}
-        {% set columns = {} %}
-        {% for node in graph.nodes.values() if node.resource_type == 'model' and node.name in models %}
-            {% for column in node.columns %}{% do columns.update({node.name ~ '.' ~ column: true}) %}{% endfor %}
-        {% endfor %}
-        {% for name in columns if name not in seen %}{% do problems.append(name ~ ' has no row: add one, with its winning system and owner') %}{% endfor %}
-        {% for name in seen if name not in columns %}{% do problems.append(name ~ ' is not a public field: remove its row or correct its name') %}{% endfor %}
-        {% if problems %}
-            {% do exceptions.raise_compiler_error('seeds/reference/source_of_truth.csv: ' ~ problems | join('; ')) %}
-        {% endif %}
-    {% endif %}
+        select
+            *,
+            {%- for column in kept %}
+            first_value({{ column }}) over by_unit as winner_{{ column }},
+            {%- endfor %}
+            dense_rank() over by_unit as rank
+        from (
+            select
+                candidates.*, registry.strategy as rule, registry.freshness_days, systems.system_rank,
+                count(*) over (partition by candidates.{{ entity }}, candidates.field, candidates.unit_value) as frequency
+            from candidates
+            inner join (
+                select distinct field, strategy, freshness_days from {{ ref('int_source_of_truth') }} where model = '{{ model }}'
+            ) as registry on registry.field = candidates.field
+            left join {{ ref('int_source_of_truth') }} as systems
+                on systems.model = '{{ model }}' and systems.field = candidates.field and systems.system = candidates.source
+        )
+        window by_unit as (
+            partition by {{ entity }}, unit
+            order by
+                is_partial,
+                case when rule = 'verified_first' then not is_verified end nulls last,
+                case when rule = 'most_frequent' then -frequency end nulls last,
+                case when rule = 'longest' then -length(unit_value) end nulls last,
+                case when rule in ('owning_system', 'verified_first') then system_rank end nulls last,
+                recorded_at desc nulls last,
+                {{ record }}
+        )
+    )
 {% endmacro %}

@@ -16,7 +16,7 @@ golden as (
         max(value) filter (where field = '{{ field }}') as {{ field }},
         {%- endfor %}{% endfor %}
         count(*) as golden_values_count
-    from {{ ref('int_account_fields') }}
+    from {{ ref('account_fields') }}
     where is_winner
     group by 1
 ),

@@ -13,7 +13,7 @@ final as (
         customer_id, field, record_id, source, value,
         rank = 1 as is_winner,
         cast(rank as integer) as rank,
-        rule, is_verified, recorded_at
+        rule, lost_because, is_verified, recorded_at, age_days, is_stale
     from ranked
 )
 select * from final

@@ -1,9 +1,9 @@
--- Grain: one row per public profile field and system that may supply it; system_rank 1 wins.
--- The registry, checked: a public field without a row, a row without a field, two rows or an unknown strategy stop the build here.
+-- Grain: one row per public field and system that may supply it; system_rank 1 wins. The field * is a whole table.
+-- The registry, checked: macros/source_of_truth.sql says what stops the build here.
 {{ cdp.check_source_of_truth(
     ref('source_of_truth'),
-    models=['customers', 'accounts', 'customer_traits'],
-    strategies=['owning_system', 'most_recent', 'most_frequent', 'verified_first', 'strictest', 'derived']
+    units={'customers': cdp.customer_units(), 'accounts': cdp.account_units()},
+    strategies=['owning_system', 'most_recent', 'most_frequent', 'verified_first', 'longest', 'strictest', 'derived']
 ) }}
 with registry as (
     select * from {{ ref('source_of_truth') }}

@@ -9,7 +9,11 @@ ranked as (
     {{ cdp.ranked_candidates('accounts', 'account_id', 'account_record_id') }}
 ),
 final as (
-    select account_id, field, account_record_id, source, value, rank = 1 as is_winner, rule, recorded_at
+    select
+        account_id, field, account_record_id, source, value,
+        rank = 1 as is_winner,
+        cast(rank as integer) as rank,
+        rule, lost_because, recorded_at, age_days, is_stale
     from ranked
 )
 select * from final

@@ -1,0 +1,180 @@
+{#
+  The checks of the registry (seeds/reference/source_of_truth.csv) against dbt's graph, and what the graph says of the use
+  of fields. Every problem of the registry is collected and named at once, before any profile is built.
+#}
+
+{# Public models as dbt's graph has them, by name. #}
+{% macro public_models() %}
+    {% set found = {} %}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' and node.config.access | string in ['public', 'AccessType.Public'] %}
+        {% do found.update({node.name: node}) %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+
+{# A table that says what is true of one person, company or household today: each field has a row of its own in the registry. #}
+{% macro describes_an_entity(node) %}
+    {{ return(node.schema == 'profiles' and node.config.meta.key in [['customer_id'], ['account_id'], ['household_id']]) }}
+{% endmacro %}
+
+{# Stops the build, naming every mismatch between the registry, the public fields and the strategies that models apply. #}
+{% macro check_source_of_truth(registry, units, strategies) %}
+    {% if execute and graph %}
+        {% set table = run_query('select * from ' ~ registry ~ ' order by all') %}
+        {% set rows = [] %}
+        {% for row in table.rows %}{% do rows.append(dict(zip(table.column_names, row))) %}{% endfor %}
+        {% set problems = cdp.problems_of_rows(rows, strategies) + cdp.problems_of_fields(rows) + cdp.problems_of_units(rows, units) %}
+        {% if problems %}
+            {% do exceptions.raise_compiler_error('seeds/reference/source_of_truth.csv: ' ~ problems | join('; ')) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+{# Two winners, an unknown strategy or system, nobody who answers. #}
+{% macro problems_of_rows(rows, strategies) %}
+    {% set problems, seen, sources = [], {}, ['platform', 'identity'] %}
+    {% for source in graph.sources.values() %}{% do sources.append(source.source_name) %}{% endfor %}
+    {% for row in rows %}
+        {% set name = row.model ~ '.' ~ row.field %}
+        {% set winners = (row.winning_system or '').split(';') %}
+        {% set systems = winners + (row.fallback_order.split(';') if row.fallback_order else []) %}
+        {% if name in seen %}{% do problems.append(name ~ ' has two rows: keep one, with the system that wins') %}{% endif %}
+        {% do seen.update({name: true}) %}
+        {% if winners | length > 1 or systems | length != systems | unique | list | length %}
+            {% do problems.append(name ~ ' has two winners (' ~ systems | join(', ') ~ '): name one as winning_system and each other once in fallback_order') %}
+        {% endif %}
+        {% for system in systems | unique if system not in sources %}
+            {% do problems.append(name ~ ' names the unknown system ' ~ (system or '(none)') ~ ': use a source of models/staging, platform or identity') %}
+        {% endfor %}
+        {% if row.strategy not in strategies %}
+            {% do problems.append(name ~ ' has the unknown strategy ' ~ (row.strategy or '(none)') ~ ': use one of ' ~ strategies | join(', ')) %}
+        {% endif %}
+        {% for column in ['owner', 'purpose', 'freshness_days'] if not row[column] %}
+            {% do problems.append(name ~ ' has no ' ~ column ~ ': write who answers for it, what for, and after how many days it is stale') %}
+        {% endfor %}
+    {% endfor %}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# Public fields without a row, and rows without a public field. #}
+{% macro problems_of_fields(rows) %}
+    {% set problems, listed, public = [], {}, cdp.public_models() %}
+    {% for row in rows %}{% do listed.update({row.model ~ '.' ~ row.field: true}) %}{% endfor %}
+    {% for model, node in public.items() %}
+        {% set whole = model ~ '.*' in listed %}
+        {% if whole and cdp.describes_an_entity(node) %}
+            {% do problems.append(model ~ '.* speaks for a whole table that describes persons, companies or households: write a row for each field') %}
+        {% elif not whole %}
+            {% for column in node.columns if model ~ '.' ~ column not in listed %}
+                {% do problems.append(model ~ '.' ~ column ~ ' has no row: add one, with its winning system and owner'
+                    ~ ('' if cdp.describes_an_entity(node) else ', or one with the field * for the whole table')) %}
+            {% endfor %}
+        {% endif %}
+    {% endfor %}
+    {% for row in rows if row.model not in public or row.field not in ['*'] + (public[row.model].columns | list) %}
+        {% do problems.append(row.model ~ '.' ~ row.field ~ ' is not a public field: remove its row or correct its name') %}
+    {% endfor %}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# A strategy that nothing applies, and fields of one unit that would not come from one record. #}
+{% macro problems_of_units(rows, units) %}
+    {% set problems, chosen, public = [], {}, cdp.public_models() %}
+    {% for row in rows %}{% do chosen.update({row.model ~ '.' ~ row.field: row}) %}{% endfor %}
+    {% set ranked = {} %}
+    {% for model, by_unit in units.items() %}
+        {% for unit, fields in by_unit.items() %}
+            {% set ways = {} %}
+            {% for field in fields %}
+                {% set row = chosen.get(model ~ '.' ~ field, {}) %}
+                {% do ranked.update({model ~ '.' ~ field: true}) %}
+                {% if row %}{% do ways.update({[row.strategy, row.winning_system, row.fallback_order] | string: field}) %}{% endif %}
+                {% if row.strategy in ['derived', 'strictest'] %}
+                    {% do problems.append(model ~ '.' ~ field ~ ' is chosen among records, and ' ~ row.strategy ~ ' chooses none: use owning_system, most_recent, most_frequent, verified_first or longest') %}
+                {% endif %}
+            {% endfor %}
+            {% if ways | length > 1 %}
+                {% do problems.append(model ~ ': ' ~ fields | join(', ') ~ ' are taken from one record together: give them one strategy and one order of systems') %}
+            {% endif %}
+        {% endfor %}
+    {% endfor %}
+    {% for name, row in chosen.items() if name not in ranked and row.strategy not in ['derived', 'strictest'] %}
+        {% do problems.append(name ~ ' is not chosen among records, so ' ~ row.strategy ~ ' would not be applied: use derived, or strictest for a permission') %}
+    {% endfor %}
+    {% for name, row in chosen.items() if row.strategy == 'strictest' and row.model in public %}
+        {% set column = public[row.model].columns.get(row.field, {}) %}
+        {% if column and column.data_type | lower != 'boolean' %}
+            {% do problems.append(name ~ ' is no permission, and strictest means that deny wins: use it for a boolean alone') %}
+        {% endif %}
+    {% endfor %}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# Names of the tables that describe an entity; dbt must know what field_report reads before it knows the graph. #}
+{% macro entity_tables() %}
+    {{ return(['customers', 'visitors', 'accounts', 'households', 'customer_traits']) }}
+{% endmacro %}
+
+{# Rows (model, field, used_by): each field of an entity table with the models and exposures that name it, as SQL. #}
+{% macro uses_of_fields() %}
+    {%- set rows = [] -%}
+    {%- if execute and graph -%}
+        {%- set readers = cdp.readers_of_models() -%}
+        {%- for model, node in cdp.public_models().items() if model in cdp.entity_tables() -%}
+            {%- for field in node.columns -%}
+                {%- set users = [] -%}
+                {%- for reader in readers.get(node.unique_id, []) if cdp.names_field(reader, field) -%}{%- do users.append(reader.name) -%}{%- endfor -%}
+                {%- for exposure in graph.exposures.values() if node.unique_id in exposure.depends_on.nodes
+                    and field in (exposure.config.meta.fields or exposure.meta.fields or node.columns) -%}
+                    {%- do users.append(exposure.name) -%}
+                {%- endfor -%}
+                {%- if users -%}{%- do rows.append("('" ~ model ~ "', '" ~ field ~ "', '" ~ users | sort | join(', ') ~ "')") -%}{%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ cdp.values_or_none(rows, ['model', 'field', 'used_by']) }}
+{%- endmacro %}
+
+{# Rows (model, field, owner, purpose): columns that staging delivers and that no model takes, as SQL. #}
+{% macro untaken_columns() %}
+    {%- set rows = [] -%}
+    {%- if execute and graph -%}
+        {%- set readers, columns = cdp.readers_of_models(), {} -%}
+        {%- for table, column in run_query("select table_name, column_name from duckdb_columns() where schema_name = 'staging' and database_name = current_database() order by all") -%}
+            {%- do columns.setdefault(table, []).append(column) -%}
+        {%- endfor -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'staging' and not node.name.endswith('__rejects') -%}
+            {%- set source = graph.sources[(node.depends_on.nodes | select('in', graph.sources) | list + [none]) | first] if node.depends_on.nodes | select('in', graph.sources) | list else {} -%}
+            {%- set meta = source.config.meta if source else {} -%}
+            {%- for column in columns.get(node.name, []) if source and not column.startswith('_') -%}
+                {%- set takers = [] -%}
+                {%- for reader in readers.get(node.unique_id, []) if column in reader.columns or cdp.names_field(reader, column) -%}{%- do takers.append(reader.name) -%}{%- endfor -%}
+                {%- if not takers -%}
+                    {%- do rows.append("('" ~ node.name ~ "', '" ~ column ~ "', '" ~ (meta.owner or '') ~ "', '" ~ (meta.purpose or '') | replace("'", "''") ~ "', '" ~ source.source_name ~ "')") -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ cdp.values_or_none(rows, ['model', 'field', 'owner', 'purpose', 'system']) }}
+{%- endmacro %}
+
+{# Models that read each node, by its id; what lists rejected values reads no field. #}
+{% macro readers_of_models() %}
+    {% set readers = {} %}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' %}
+        {% for parent in node.depends_on.nodes %}{% do readers.setdefault(parent, []).append(node) %}{% endfor %}
+    {% endfor %}
+    {{ return(readers) }}
+{% endmacro %}
+
+{% macro names_field(reader, field) %}
+    {{ return(modules.re.search('\\b' ~ field ~ '\\b', reader.raw_code) is not none) }}
+{% endmacro %}
+
+{% macro values_or_none(rows, columns) %}
+    {%- if rows -%}
+    select * from (values {{ rows | join(', ') }}) as listed ({{ columns | join(', ') }})
+    {%- else -%}
+    select {% for column in columns %}cast(null as varchar) as {{ column }}{{ ', ' if not loop.last }}{% endfor %} where false
+    {%- endif -%}
+{% endmacro %}
