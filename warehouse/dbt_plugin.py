@@ -1,6 +1,7 @@
 """What dbt's connections get beside their profile: our settings, the cleaning functions, the previous generation.
 
-Belongs here: configuring dbt-duckdb's connections. Must not go here: the functions themselves (standardise/).
+Belongs here: configuring dbt-duckdb's connections. Must not go here: the functions themselves (standardise/,
+segmentation/form.py).
 Concept: dbt-duckdb plugins, loaded by profiles.yml.
 """
 
@@ -10,6 +11,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 import standardise
 from publishing.previous import attach_previous
+from segmentation import form
 from warehouse.connection import apply_settings
 from warehouse.home import Home
 
@@ -22,3 +24,4 @@ class Plugin(BasePlugin):
         apply_settings(conn, home)
         attach_previous(conn, home)
         standardise.register(conn)
+        form.register(conn)

@@ -14,3 +14,13 @@
 {% macro quintile(value) -%}
     case when {{ value }} is not null then cast(least(5, 1 + floor(5 * percent_rank() over (partition by {{ value }} is null order by {{ value }}))) as integer) end
 {%- endmacro %}
+
+{# The channels by which a customer can be reached. #}
+{% macro channels() -%}
+    {{ return(['email', 'sms', 'phone', 'ads', 'in_app', 'post']) }}
+{%- endmacro %}
+
+{# A list of texts for `in (…)`. #}
+{% macro texts(values) -%}
+    {% for value in values | unique %}{{ dbt.string_literal(dbt.escape_single_quotes(value)) }}{{ ', ' if not loop.last }}{% endfor %}
+{%- endmacro %}

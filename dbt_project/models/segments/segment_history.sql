@@ -1,31 +1,65 @@
 -- Grain: one row per change of membership: those of the previous generation and this run's.
+-- The reason of an entry is what became true since; of an exit, what is true no longer.
 with previous_history as (
     select * from {{ ref('int_previous_segment_history') }}
 ),
 previous_members as (
     select * from {{ ref('int_previous_segment_members') }}
 ),
+previous_conditions as (
+    select * from {{ ref('int_previous_segment_conditions') }}
+),
+previous_segments as (
+    select segment, string_split(conditions, ', ') as conditions from {{ ref('int_previous_segments') }}
+),
+conditions as (
+    select * from {{ ref('int_segment_conditions') }}
+),
+definitions as (
+    select segment, conditions from {{ ref('int_segment_definitions') }}
+),
 members as (
-    select * from {{ ref('segment_members') }}
+    select segment, customer_id from {{ ref('segment_members') }}
 ),
-exits as (
-    select * from {{ ref('int_segment_exits') }}
-),
-entered as (
-    select members.segment, members.customer_id, 'entered' as change_type, members.reason
-    from members
-    left join previous_members
-        on previous_members.segment = members.segment and previous_members.customer_id = members.customer_id
-    where previous_members.customer_id is null
-),
-departed as (
+changes as (
     select
-        previous_members.segment, previous_members.customer_id, 'left' as change_type,
-        coalesce(exits.reason, 'no longer considered') as reason
-    from previous_members
-    left join members on members.segment = previous_members.segment and members.customer_id = previous_members.customer_id
-    left join exits on exits.segment = previous_members.segment and exits.customer_id = previous_members.customer_id
-    where members.customer_id is null
+        coalesce(members.segment, previous_members.segment) as segment,
+        coalesce(members.customer_id, previous_members.customer_id) as customer_id,
+        case when previous_members.segment is null then 'entered' else 'left' end as change_type
+    from members
+    full join previous_members on previous_members.segment = members.segment and previous_members.customer_id = members.customer_id
+    where members.segment is null or previous_members.segment is null
+),
+failed as (
+    {{ cdp.long_conditions() }}
+),
+failed_before as (
+    {{ cdp.long_conditions('previous_conditions') }}
+),
+explained as (
+    select
+        changes.segment, changes.customer_id, changes.change_type, definitions.conditions,
+        list_filter(
+            definitions.conditions, lambda each:
+            not coalesce(not {{ cdp.fails('failed_before.failed', 'list_position(previous_segments.conditions, each)') }}, false)
+        ) as newly_met,
+        list_filter(definitions.conditions, lambda each: {{ cdp.fails('failed.failed', 'list_position(definitions.conditions, each)') }}) as not_met
+    from changes
+    left join definitions on definitions.segment = changes.segment
+    left join previous_segments on previous_segments.segment = changes.segment
+    left join failed on failed.segment = changes.segment and failed.customer_id = changes.customer_id
+    left join failed_before on failed_before.segment = changes.segment and failed_before.customer_id = changes.customer_id
+),
+learned as (
+    select
+        segment, customer_id, change_type,
+        case
+            when change_type = 'entered' and len(newly_met) = 0 then 'the definition changed'
+            when change_type = 'entered' then array_to_string(newly_met, ', ')
+            when len(not_met) > 0 then 'not ' || array_to_string(not_met, ', not ')
+            else 'no longer considered'
+        end as reason
+    from explained
 ),
 final as (
     select segment, customer_id, change_type, reason, effective_at, recorded_at, run_id from previous_history
@@ -33,6 +67,6 @@ final as (
     select
         segment, customer_id, change_type, reason,
         {{ cdp.as_of() }} as effective_at, {{ cdp.run_started_at() }} as recorded_at, {{ cdp.run_id() }} as run_id
-    from (select * from entered union all select * from departed)
+    from learned
 )
 select * from final

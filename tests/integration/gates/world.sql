@@ -297,3 +297,23 @@ from (values
 ) as measured (metric, source, dimension, value, unit)
 union all
 select 'run0', timestamp '2024-04-01', 'lifetime_value', 'all', 'mean', 40.0, 'usd';
+create table segments.segment_waterfall as
+select
+    segment, 1 as step, 'has_three_orders' as condition, considered_count, 10 as alone_count, members_count as kept_count, 20 as near_misses_count
+from segments.segments;
+
+create table segments.segment_near_misses as
+select segment, 'has_three_orders' as condition, customer_id
+from (select customer_id from profiles.customers order by all limit 5 offset 10), (values ('seg_loyal_customers'), ('seg_new_customers')) as names (segment);
+
+create table segments.segment_sizes as
+select segment, 'run1' as run_id, timestamp '2024-04-01' as recorded_at, members_count from segments.segments;
+
+create table segments.segment_overlap as
+select
+    'seg_loyal_customers' as segment_l, segment_r, 10 as both_count, 1.0::double as share_of_l, 1.0::double as share_of_r, 1.0::double as jaccard
+from (values ('seg_new_customers'), ('seg_unreachable')) as names (segment_r);
+
+create table segments.segment_reach as
+select segment, channel, members_count, 7 as reachable_count, 2 as suppressed_count, 5 as sendable_count
+from segments.segments, (values ('email'), ('sms')) as channels (channel);
