@@ -12,8 +12,8 @@ with before as (
         'unit': 'varchar'
     }) }}
 ),
-segments as (
-    select * from {{ ref('segments') }}
+sizes as (
+    select segment, members_count from {{ ref('segment_sizes') }} where run_id = {{ cdp.run_id() }}
 ),
 measured as (
     select * from {{ ref('int_outcome_metrics') }}
@@ -32,7 +32,7 @@ measured as (
     from {{ ref('quarantine') }}
     group by grouping sets ((source, kind), (kind), ())
     union all
-    select 'segment_size', 'all', segment, members_count, 'customers' from segments
+    select 'segment_size', 'all', segment, members_count, 'customers' from sizes
     union all
     select 'conflicting_values', 'all', field, count(*), 'customers'
     from (

@@ -231,7 +231,7 @@ create table profiles.account_fields as
 select 'acc' || i as account_id, 'name' as field, 'crm:' || i as account_record_id, 'Company' as value, true as is_winner
 from range(40) as rows (i);
 
-create table profiles.field_report as
+create table measures.field_report as
 select 'run1' as run_id, 'customers' as model, 'field' || i as field, 50.0 as filled_pct, true as is_used from range(40) as rows (i);
 
 create table profiles.customer_timeline as

@@ -10,12 +10,9 @@ with before as (
     }) }}
 ),
 registry as (
-    select
-        model, field, strategy, owner, purpose,
-        max(system) filter (where system_rank = 1) as winning_system
-    from {{ ref('int_source_of_truth') }}
+    select model, field, strategy, owner, purpose, winning_system
+    from {{ ref('source_of_truth') }}
     where model in ('{{ cdp.entity_tables() | join("', '") }}')
-    group by all
 ),
 filled as (
     {%- for table in cdp.entity_tables() %}
