@@ -21,6 +21,7 @@ def print_summary(home: Home) -> None:
     print(f"\nRun {run['run_id'][:8]} {run['status']}, generation {run['generation'] or '(none)'}")
     _print_load(facts.get("load", {}))
     _print_gates(home, run["run_id"])
+    _print_consents(facts.get("consents"))
     _print_identity(facts)
     if rows := facts.get("published"):
         table(["published", "rows"], sorted(rows.items()))
@@ -55,6 +56,13 @@ def _print_load(load: dict[str, Any]) -> None:
 def _print_gates(home: Home, run_id: str) -> None:
     for layer, suites, blocked, warned in gate_lines(home, run_id):
         print(f"  gate {layer}: {suites} suites, {blocked} blocked, {warned} with warnings")
+
+
+def _print_consents(consents: dict[str, Any] | None) -> None:
+    if consents:
+        aside = ", ".join(f"{count:,} {reason}" for reason, count in consents["set_aside"].items())
+        told = f", set aside: {aside}" if aside else ""
+        print(f"  consents: decisions {consents['decisions']:,}, new {consents['new']:,}{told}")
 
 
 def _print_identity(facts: dict[str, Any]) -> None:

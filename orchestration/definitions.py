@@ -6,6 +6,7 @@ Belongs here: what is registered. Must not go here: how any of it works.
 import dagster as dg
 
 from orchestration.assets.dbt_layers import layer_assets
+from orchestration.assets.governance import governance_assets
 from orchestration.assets.identity import identity_assets
 from orchestration.assets.published import published_assets
 from orchestration.assets.sources import source_assets
@@ -18,7 +19,9 @@ from orchestration.sensors import file_drop
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    assets = [*source_assets(), *layer_assets(), *identity_assets(), *published_assets()]
+    assets = [
+        *source_assets(), *layer_assets(), *governance_assets(), *identity_assets(), *published_assets(),
+    ]  # fmt: skip
     return dg.Definitions(
         assets=assets,
         asset_checks=gate_checks(assets),

@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.gate import run_gate
 from expectations.results import require_passed
+from governance.consent_ledger import merge_consents
 from ingestion.landing import land
 from ingestion.load import load
 from publishing.flip import janitor
@@ -60,6 +61,7 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
     yield "gate raw", partial(_gate, home, con, run, "raw")
     for layer in built_layers():
         if layer == "identity":
+            yield "merge consents", lambda: merge_consents(home, con)
             yield "edges", lambda: score_edges(home, con, as_of=run.as_of)
             yield "cluster", lambda: make_clusters(con)
             yield "assign ids", lambda: assign_ids(home, con, run)

@@ -46,6 +46,17 @@ create table if not exists judgements (
 create index if not exists judgements_by_pair on judgements (record_id_l, record_id_r);
 create trigger if not exists judgements_are_never_changed before update on judgements
 begin select raise(abort, 'judgements are append-only'); end;
+create table if not exists consents (
+    sequence integer primary key autoincrement, event_id text not null, source text not null, record_id text,
+    contact_point_type text not null, contact_point text not null, purpose text not null, channel text not null,
+    status text not null check (status in ('granted', 'denied', 'withdrawn', 'expired')),
+    effective_at text not null, recorded_at text not null, expires_at text, legal_basis text, policy_version text,
+    proof text, author text,
+    unique (contact_point, contact_point_type, purpose, channel, event_id, status, effective_at)
+);
+create index if not exists consents_by_record on consents (record_id);
+create trigger if not exists consents_are_never_changed before update on consents
+begin select raise(abort, 'consent decisions are append-only'); end;
 create table if not exists labels (
     judgement_id text primary key, generation text not null, model_version text, stratum text not null,
     match_probability real not null, draw_probability real not null, labelled_at text not null

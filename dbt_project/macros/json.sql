@@ -76,3 +76,19 @@
 {% macro default__json_sum(column, path, type) -%}
     cast(coalesce(list_sum(try_cast(json_extract_string({{ column }}, '${{ path }}') as {{ type }}[])), 0) as {{ type }})
 {%- endmacro %}
+
+{# A relation with one row per member of a JSON object at `path`: all columns of relation, the member's key, its value as text. #}
+{% macro json_members(relation, column, path, key='key', value='value') -%}
+    {{ return(adapter.dispatch('json_members', 'cdp')(relation, column, path, key, value)) }}
+{%- endmacro %}
+
+{% macro default__json_members(relation, column, path, key, value) -%}
+    select * exclude (_object), json_extract_string(_object, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1')) as {{ value }}
+    from (
+        select
+            *,
+            json_extract({{ column }}, '{{ cdp.json_path(path) }}') as _object,
+            unnest(json_keys({{ column }}, '{{ cdp.json_path(path) }}')) as {{ key }}
+        from {{ relation }}
+    )
+{%- endmacro %}

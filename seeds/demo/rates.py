@@ -60,6 +60,12 @@ class ErrorRates:
     redelivered_event: float = 0.002  # the same message twice
     late_event: float = 0.01  # sent hours after it happened
     email_only_identify: float = 0.25  # a visitor without a user id leaves an address (newsletter)
+    # the consent banner, per device
+    banner_unanswered: float = 0.30  # its calls carry no consent at all
+    banner_refuses_advertising: float = 0.45
+    banner_refuses_analytics: float = 0.25
+    banner_refuses_functional: float = 0.08
+    banner_changed: float = 0.06  # advertising the other way from some moment on
 
 
 DEFAULT_RATES = ErrorRates()

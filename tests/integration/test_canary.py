@@ -82,6 +82,10 @@ def _run_with_people_in_quarantine_and_a_failing_test(home: Path, sources: Path)
         '"2026-10-31 00:00:00","/","1","consent","de"'
     )
     (choices / "choices_2026-11-02.csv").write_text(f"{header}\n{choice}\n")
+    calls = sources / "segment" / "events" / "2026" / "11"
+    calls.mkdir(parents=True, exist_ok=True)
+    call = {"messageId": "m1", "type": NAME, "anonymousId": "a1", "timestamp": "2026-10-31T00:00:00Z"}
+    (calls / "02.jsonl").write_text(json.dumps(call) + "\n")
     failed = cdp(home, "run", CDP_SOURCES=str(sources))
     assert failed.returncode == 1
     assert "accepted_values" in failed.stderr

@@ -1,9 +1,10 @@
--- One row per consent decision, on the standard form of the contact point that it was made for.
+-- One row per consent event, on the standard form of the contact point that it was made for. An event that cannot count says why in
+-- rejected_reason: it goes to quarantine instead of the ledger.
 with consents as (
 
     select
         *,
-        contact_point_type as kind,
+        case when contact_point_type in ('device', 'user_id') then 'id' else contact_point_type end as kind,
         case when contact_point_type = 'phone' then coalesce(region, '') else '' end as cached_region
     from {{ ref('int_consents_unioned') }}
 
@@ -11,7 +12,15 @@ with consents as (
 
 cached as (
 
-    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone')
+    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone', 'id')
+
+),
+
+records as (
+
+    select record_id from {{ ref('int_records_unioned') }}
+    union
+    select record_id from {{ ref('int_identifiers_unioned') }}
 
 ),
 
@@ -19,7 +28,7 @@ standardised as (
 
     select
         consents.*,
-        {{ cdp.std_by_kind(['email', 'phone'], 'consents.contact_point', 'consents.region', 'cached.std') }} as std
+        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'consents.contact_point', 'consents.region', 'cached.std') }} as std
     from consents
     left join cached
         on cached.value_type = consents.kind
@@ -30,28 +39,92 @@ standardised as (
 
 judged as (
 
-    select *, {{ cdp.blocked_by_kind(['email', 'phone'], 'contact_point') }} as blocked_reason from standardised
+    select *, {{ cdp.blocked_by_kind(['email', 'phone', 'id'], 'contact_point') }} as blocked_reason from standardised
 
 ),
 
-decisions as (
+usable as (
+
+    select *, case when blocked_reason is null then std end as contact_point_std from judged
+
+),
+
+-- Of no known record: are the contact points somebody's? Read from what int_identifiers is made of, since a table that its own layer
+-- reads could not hold back the next.
+orphans as (
+
+    select usable.consent_id, usable.kind, usable.contact_point_std
+    from usable
+    anti join records on records.record_id = usable.record_id
+
+),
+
+identifiers as (
 
     select
-        consent_id,
+        case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind,
+        case when identifier_type = 'phone' then coalesce(region, '') else '' end as cached_region,
+        identifier_value,
+        region
+    from {{ ref('int_identifiers_unioned') }}
+    where identifier_type in ('email', 'phone', 'anonymous_id', 'user_id')
+
+),
+
+held as (
+
+    select
+        identifiers.kind,
+        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'identifiers.identifier_value', 'identifiers.region', 'cached.std') }} as std
+    from identifiers
+    left join cached
+        on cached.value_type = identifiers.kind
+        and cached.region = identifiers.cached_region
+        and cached.raw = identifiers.identifier_value
+
+),
+
+unknown as (
+
+    select orphans.consent_id, true as is_unknown
+    from orphans
+    anti join held on held.kind = orphans.kind and held.std = orphans.contact_point_std
+
+),
+
+events as (
+
+    select
+        usable.consent_id,
         source,
         record_id,
         contact_point_type,
-        case when blocked_reason is null then std end as contact_point_std,
+        contact_point_std,
         channel,
         purpose,
         status,
         effective_at,
         recorded_at,
+        expires_at,
         legal_basis,
         policy_version,
-        proof
-    from judged
+        proof,
+        case
+            when purpose is null then 'no purpose'
+            when purpose not in ({{ cdp.words(cdp.consent_purposes()) }}) then 'unknown purpose'
+            when channel is null then 'no channel'
+            when channel not in ({{ cdp.words(cdp.consent_channels()) }}) then 'unknown channel'
+            when status is null then 'no status'
+            when status not in ({{ cdp.words(cdp.consent_statuses()) }}) then 'unknown status'
+            -- nobody can show a permission that was given at no known moment; a refusal counts from when we heard it
+            when status = 'granted' and effective_at is null then 'no moment'
+            -- a day, for clocks and time zones differ
+            when effective_at > greatest(recorded_at, {{ cdp.as_of() }}) + interval '1' day then 'from the future'
+            when is_unknown then 'unknown contact point'
+        end as rejected_reason
+    from usable
+    left join unknown on unknown.consent_id = usable.consent_id
 
 )
 
-select * from decisions
+select * from events

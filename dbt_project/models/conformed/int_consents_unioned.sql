@@ -5,7 +5,8 @@ with conformed as (
         ref('stg_hubspot__consents'),
         ref('stg_shopify__consents'),
         ref('stg_klaviyo__consents'),
-        ref('stg_preferences__consents')
+        ref('stg_preferences__consents'),
+        ref('stg_segment__consents')
     ], derived=['region']) }}
 
 ),

@@ -47,6 +47,10 @@ written as (
     select 'id' as value_type, '' as region, identifier_value as raw
     from identifiers
     where identifier_type not in ('email', 'phone') and not std_is_clean_id(identifier_value)
+    union all
+    select 'id' as value_type, '' as region, contact_point as raw
+    from consents
+    where contact_point_type in ('device', 'user_id') and not std_is_clean_id(contact_point)
 
 ),
 

@@ -45,9 +45,9 @@ system_touches as (
     from {{ ref('int_activities') }}
     union all
     select
-        'consent:' || consent_id, record_id, effective_at, 'consent',
-        concat_ws(' ', purpose, channel, status), 'customer', source, channel, consent_id, null
-    from {{ ref('int_consents') }}
+        'consent:' || decision_id, record_id, effective_at, 'consent',
+        concat_ws(' ', purpose, channel, status), 'customer', source, channel, event_id, null
+    from {{ source('governance', 'consent_decisions') }}
     union all
     select
         'invoice:' || invoice_id, record_id, created_at, 'invoice', 'Invoice ' || coalesce(status, 'issued'), 'company', source, 'billing', invoice_id, amount_due_usd

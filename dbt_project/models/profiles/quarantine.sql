@@ -1,4 +1,5 @@
--- Grain: one row per raw line that ingestion set aside, and per value that staging could not cast. Why and where are public;
+-- Grain: one row per raw line that ingestion set aside, per value that staging could not cast, and per consent event that cannot
+-- count. Why and where are public;
 -- the content is not.
 with lines as (
     select * from {{ source('ingestion', 'quarantine') }}
@@ -29,6 +30,9 @@ rejected as (
         ref('stg_zendesk__users__rejects')
     ]) }}
 ),
+events as (
+    select * from {{ ref('int_consents') }} where rejected_reason is not null
+),
 final as (
     select
         quarantine_id, 'line' as kind, source, table_name, file, cast(line as bigint) as line, cast(null as varchar) as column_name,
@@ -39,5 +43,22 @@ final as (
         quarantine_id, 'value', source, table_name, file, line, column_name,
         reason, raw_content, load_id, cast(null as timestamp)
     from rejected
+    union all
+    select
+        md5('int_consents|' || consent_id), 'event', source, 'consents', null, null,
+        case
+            when contains(rejected_reason, 'purpose') then 'purpose'
+            when contains(rejected_reason, 'channel') then 'channel'
+            when contains(rejected_reason, 'status') then 'status'
+            when contains(rejected_reason, 'contact point') then 'contact_point'
+            else 'effective_at'
+        end,
+        rejected_reason,
+        cast(to_json({
+            'consent_id': consent_id, 'record_id': record_id, 'contact_point': contact_point_std, 'channel': channel,
+            'purpose': purpose, 'status': status, 'effective_at': effective_at
+        }) as varchar),
+        null, recorded_at
+    from events
 )
 select * from final

@@ -12,6 +12,7 @@ from seeds.demo.countries import Country
 from seeds.demo.delivery import EVENT_DAYS
 from seeds.demo.impressions import Impression
 from seeds.demo.people import Person
+from seeds.demo.sources.banner import answers
 from seeds.demo.words import commerce
 from seeds.demo.words.web import AGENTS, SITE
 
@@ -21,6 +22,7 @@ class Device:
     anonymous_id: str
     channel: str
     context: str  # JSON members of the context that stay the same
+    consent: tuple[str, str, int] = ("", "", 0)  # what the banner was told: before and from a moment on
 
 
 @dataclass(slots=True)
@@ -105,10 +107,12 @@ class Tracker:
             f'"page":{{"url":"{SITE}{path}{visit.search}","path":"{path}","referrer":"{visit.referrer}",'
             f'"title":"{title}","search":"{visit.search}"}}'
         )
+        before, after, changes_at = device.consent
+        consent = before if at < changes_at else after
         line = (
             f'{{"messageId":"ajs-next-{dice.getrandbits(128):032x}","type":"{kind}",{extra}{visit.user}"anonymousId":"{device.anonymous_id}",'
             f'"timestamp":"{moment}","originalTimestamp":"{moment}","sentAt":"{arrived}","receivedAt":"{arrived}","channel":"{device.channel}","version":2,'
-            f'"context":{{{device.context}{visit.campaign}{page}}},"properties":{{{properties}}},"traits":{{{traits}}},"integrations":{{}}}}'
+            f'"context":{{{device.context}{consent}{visit.campaign}{page}}},"properties":{{{properties}}},"traits":{{{traits}}},"integrations":{{}}}}'
         )
         self.count += 1
         self.chunk.delivery.stream(received, line)
@@ -129,7 +133,9 @@ class Tracker:
             f'"userAgent":"{browser}",'
             f'"locale":"{country.locale}","timezone":"{country.timezone}","device":{{"type":"{kind}"}},{library}'
         )
-        return Device(anonymous_id or dice.uuid(), "mobile" if mobile_app else "web", context)
+        device_id = anonymous_id or dice.uuid()
+        consent = ("", "", 0) if agent else answers(device_id, self.start, self.chunk.rates)  # no robot minds a banner
+        return Device(device_id, "mobile" if mobile_app else "web", context, consent)
 
     def _product(self, number: int) -> str:
         sku, title, price = commerce.PRODUCTS[number]

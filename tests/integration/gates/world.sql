@@ -77,7 +77,7 @@ create table conformed.int_consents as
 select
     'crm:' || i as consent_id, 'crm' as source, 'crm:' || i as record_id, 'person' || i || '@example.com' as contact_point_std,
     'email' as channel, 'marketing' as purpose, case when i % 5 = 0 then 'denied' else 'granted' end as status,
-    timestamp '2024-03-01' as effective_at
+    timestamp '2024-03-01' as effective_at, null::varchar as rejected_reason
 from range(100) as rows (i);
 
 create table conformed.int_accounts as
@@ -126,6 +126,12 @@ select
     record_id, split_part(record_id, ':', 1) as source, starts_with(record_id, 'segment:anonymous') as is_device,
     'cus_' || translate(substr(md5(cluster_id), 1, 16), '0189', 'wxyz') as customer_id, timestamp '2024-04-01' as first_assigned_at
 from identity.clusters;
+
+create table identity.consent_decisions as
+select
+    'cns_' || row_number() over (order by consent_id) as decision_id, source, record_id, 'email' as contact_point_type,
+    contact_point_std as contact_point, channel, purpose, status, effective_at, timestamp '2024-03-02' as recorded_at
+from conformed.int_consents;
 
 create table identity.identity_changes as
 select
@@ -317,3 +323,10 @@ from (values ('seg_new_customers'), ('seg_unreachable')) as names (segment_r);
 create table segments.segment_reach as
 select segment, channel, members_count, 7 as reachable_count, 2 as suppressed_count, 5 as sendable_count
 from segments.segments, (values ('email'), ('sms')) as channels (channel);
+
+create table profiles.consents as
+select
+    customer_id, decision_id, contact_point_type, contact_point, purpose, channel, status, status = 'granted' as is_allowed,
+    effective_at as since_at, null::timestamp as expires_at, false as is_conflicting
+from identity.consent_decisions
+inner join identity.identity_map using (record_id);

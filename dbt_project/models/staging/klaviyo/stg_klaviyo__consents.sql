@@ -1,4 +1,5 @@
--- Marketing consent as it stands; NEVER_SUBSCRIBED was never asked and gives no row.
+-- Marketing consent as it stands; NEVER_SUBSCRIBED was never asked and gives no row; a state that we do not know goes on
+-- as it is, to be set aside by int_consents.
 with profiles as (
 
     select * from {{ ref('stg_klaviyo__profiles') }}
@@ -32,7 +33,7 @@ consents as (
         contact_point,
         channel,
         'marketing' as purpose,
-        case state when 'SUBSCRIBED' then 'granted' when 'UNSUBSCRIBED' then 'withdrawn' end as status,
+        case state when 'SUBSCRIBED' then 'granted' when 'UNSUBSCRIBED' then 'withdrawn' else lower(state) end as status,
         'consent' as legal_basis,
         cast(null as varchar) as policy_version,
         method as proof,
@@ -41,7 +42,7 @@ consents as (
         coalesce(changed_at, case when state = 'SUBSCRIBED' then created_at else updated_at end) as effective_at,
         recorded_at
     from states
-    where state in ('SUBSCRIBED', 'UNSUBSCRIBED') and contact_point is not null
+    where state <> 'NEVER_SUBSCRIBED' and contact_point is not null
 
 )
 

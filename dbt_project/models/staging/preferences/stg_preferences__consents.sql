@@ -1,4 +1,5 @@
--- Every choice is a decision. An opt-out after an opt-in withdraws; one without denies.
+-- Every choice is a decision. An opt-out after an opt-in withdraws; one without denies. A status that is neither goes on as it is,
+-- to be set aside by int_consents.
 with choices as (
 
     select * from {{ ref('stg_preferences__choices') }}
@@ -33,7 +34,7 @@ consents as (
         case contact_point_type when 'phone' then phone else email end as contact_point,
         channel,
         purpose,
-        case when status = 'opt_in' then 'granted' when had_opted_in then 'withdrawn' else 'denied' end as status,
+        case when status = 'opt_in' then 'granted' when status is null or status <> 'opt_out' then status when had_opted_in then 'withdrawn' else 'denied' end as status,
         legal_basis,
         policy_version,
         source_page as proof,
@@ -42,7 +43,6 @@ consents as (
         changed_at as effective_at,
         recorded_at
     from pointed
-    where status in ('opt_in', 'opt_out')
 
 )
 

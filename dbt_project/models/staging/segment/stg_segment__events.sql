@@ -47,13 +47,15 @@ renamed as (
         coalesce(lower("context.device.type"), {{ cdp.device_type('"context.userAgent"') }}) as device_type,
         properties,
         traits,
+        "context.consent" as consent,
 
         -- flags
         {{ cdp.is_bot('"context.userAgent"') }} as is_bot,
 
         -- times
         "timestamp" as occurred_at,
-        "receivedAt" as received_at
+        "receivedAt" as received_at,
+        _loaded_at as recorded_at
     from clicked
 
 )

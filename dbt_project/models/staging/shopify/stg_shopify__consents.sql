@@ -1,4 +1,5 @@
--- Marketing consent as it stands; 'not_subscribed' was never asked and gives no row.
+-- Marketing consent as it stands; who was never asked, has not confirmed (pending) or cannot be reached (invalid, redacted)
+-- gives no row; a state that we do not know goes on as it is, to be set aside by int_consents.
 with customers as (
 
     select * from {{ ref('stg_shopify__customers') }}
@@ -32,7 +33,7 @@ consents as (
         contact_point,
         channel,
         'marketing' as purpose,
-        case state when 'subscribed' then 'granted' when 'unsubscribed' then 'withdrawn' end as status,
+        case state when 'subscribed' then 'granted' when 'unsubscribed' then 'withdrawn' else state end as status,
         'consent' as legal_basis,
         cast(null as varchar) as policy_version,
         level as proof,
@@ -41,7 +42,7 @@ consents as (
         coalesce(changed_at, case when state = 'subscribed' then created_at else updated_at end) as effective_at,
         recorded_at
     from states
-    where state in ('subscribed', 'unsubscribed') and contact_point is not null
+    where state not in ('not_subscribed', 'pending', 'invalid', 'redacted') and contact_point is not null
 
 )
 
