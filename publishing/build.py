@@ -86,17 +86,17 @@ def new_generation(home: Home, run: RunContext) -> str:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One table of one file: its name there, the query that fills it, its lookup key and its comments."""
+    """One table of one file: its name there, the query that fills it, what it is looked up by and its comments."""
 
     name: str
     query: str
-    key: tuple[str, ...]
+    lookup: tuple[str, ...]
     comment: str
     columns: dict[str, str]
 
     @property
     def order(self) -> str:
-        return ", ".join(f"{quoted(column)} nulls last" for column in self.key) or "1 nulls last"
+        return ", ".join(f"{quoted(column)} nulls last" for column in self.lookup) or "1 nulls last"
 
 
 def _masked_copy(table: PublicTable) -> _Copy:
@@ -107,7 +107,7 @@ def _masked_copy(table: PublicTable) -> _Copy:
         for column, sql in kept
         if sql
     }
-    return _Copy(table.name, f"select {picked} from {_source(table)}", table.key, table.description, comments)
+    return _Copy(table.name, f"select {picked} from {_source(table)}", table.ordered_by, table.description, comments)
 
 
 def _restricted_copy(table: PublicTable) -> _Copy:

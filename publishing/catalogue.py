@@ -36,13 +36,17 @@ class Column:
 
 @dataclass(frozen=True)
 class PublicTable:
-    """A public model: `layer.name` in the warehouse, `name` in the published files; key columns are never masked."""
+    """A public model: `layer.name` in the warehouse, `name` in the published files; key columns are never masked.
+
+    ordered_by: how rows lie in the file, which is how they are looked up; the key where nothing is said.
+    """
 
     name: str
     layer: str
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    ordered_by: tuple[str, ...] = ()
 
     @property
     def restricted_columns(self) -> tuple[Column, ...]:
@@ -141,6 +145,11 @@ def _problems(node: dict[str, Any]) -> list[str]:
     if not key:
         found.append(f"{name} has no key (config.meta.key)")
     found += [f"{name}.{column} is its key, but no column of it" for column in key if column not in columns]
+    kept = [column["name"] for column in columns.values() if _meta(column).get("mask") == "keep"]
+    order = _as_list(_meta(node).get("ordered_by"))
+    found += [
+        f"{name}.{column} orders it, but is no column with the mask keep" for column in order if column not in kept
+    ]
     found += [f"{name}.{problem}" for column in columns.values() for problem in _column_problems(column, key)]
     return found
 
@@ -173,8 +182,9 @@ def _public(node: dict[str, Any]) -> PublicTable:
         Column(column["name"], column["data_type"], column["description"].strip(), _meta(column)["mask"])
         for column in node["columns"].values()
     )
+    key, order = _as_list(_meta(node)["key"]), _as_list(_meta(node).get("ordered_by"))
     return PublicTable(
-        _name(node), node["schema"], node["description"].strip(), tuple(_as_list(_meta(node)["key"])), columns
+        _name(node), node["schema"], node["description"].strip(), tuple(key), columns, tuple(order or key)
     )
 
 

@@ -24,3 +24,37 @@
 {% macro texts(values) -%}
     {% for value in values | unique %}{{ dbt.string_literal(dbt.escape_single_quotes(value)) }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
+
+{# What a product event says, read from its name and from the outcome that it carries. #}
+{% macro is_product_change(event_name) -%}
+    regexp_matches({{ event_name }}, '(?i)\b(feature|release|version|workflow)\b.*\b(changed|released|updated|removed|migrated)\b')
+{%- endmacro %}
+
+{% macro is_onboarding_step(event_name) -%}
+    regexp_matches({{ event_name }}, '(?i)\b(signed up|sign up|onboarding|trial started|invited|activated|setup|set up)\b')
+{%- endmacro %}
+
+{% macro is_failure(event_name, outcome) -%}
+    coalesce(lower({{ outcome }}) in ('failed', 'failure', 'error', 'timeout'), false) or regexp_matches({{ event_name }}, '(?i)\b(failed|failure|error|crashed)\b')
+{%- endmacro %}
+
+{# Use that fell by half or more from a base that is large enough for the fall to be none of chance. #}
+{% macro has_fallen(recent, base, base_at_least) -%}
+    coalesce({{ base }} >= {{ base_at_least }} and {{ recent }} <= {{ base }} * (1 - {{ var('usage_drop_pct') }} / 100.0), false)
+{%- endmacro %}
+
+{# A ticket's story in a line, for ticket_context: what happened how many hours before; nothing that did not happen. #}
+{% macro what_led_up() -%}
+    {%- set ago = " || round(datediff('minute', judged.{at}, tickets.opened_at) / 60.0)::integer || ' h before'" -%}
+    nullif(concat_ws('; ',
+        'product change' || coalesce(' of ' || judged.changed_feature, '') || ' '{{ ago.replace('{at}', 'product_changed_at') }},
+        judged.failures_count || ' failed, last ' || judged.last_failed || ' '{{ ago.replace('{at}', 'last_failed_at') }},
+        'message ' || judged.last_message || ' '{{ ago.replace('{at}', 'last_message_at') }},
+        case when judged.is_usage_drop then 'usage drop: ' || judged.events_48_hours_count || ' events in 48 h, usually ' || round(judged.events_48_hours_usual, 1)
+            || '; ' || judged.events_14_days_count || ' in 14 days, ' || judged.events_14_days_earlier_count || ' in the 14 before' end,
+        judged.last_billing || ' '{{ ago.replace('{at}', 'last_billing_at') }},
+        judged.last_onboarding || ' '{{ ago.replace('{at}', 'last_onboarding_at') }},
+        'last order '{{ ago.replace('{at}', 'last_order_at') }},
+        case when tickets.customer_id is not null and tickets.customer_tickets_before_count > 0 then 'earlier tickets: ' || tickets.customer_tickets_before_count end
+    ), '')
+{%- endmacro %}

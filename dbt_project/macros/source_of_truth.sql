@@ -1,6 +1,6 @@
 {#
-  The checks of the registry (seeds/reference/source_of_truth.csv) against dbt's graph, and what the graph says of the use
-  of fields. Every problem of the registry is collected and named at once, before any profile is built.
+  The checks of the registry (seeds/reference/source_of_truth.csv) against dbt's graph. Every problem is collected and all
+  are named at once, before any profile is built.
 #}
 
 {# Public models as dbt's graph has them, by name. #}
@@ -108,73 +108,4 @@
         {% endif %}
     {% endfor %}
     {{ return(problems) }}
-{% endmacro %}
-
-{# Names of the tables that describe an entity; dbt must know what field_report reads before it knows the graph. #}
-{% macro entity_tables() %}
-    {{ return(['customers', 'visitors', 'accounts', 'households', 'customer_traits']) }}
-{% endmacro %}
-
-{# Rows (model, field, used_by): each field of an entity table with the models and exposures that name it, as SQL. #}
-{% macro uses_of_fields() %}
-    {%- set rows = [] -%}
-    {%- if execute and graph -%}
-        {%- set readers = cdp.readers_of_models() -%}
-        {%- for model, node in cdp.public_models().items() if model in cdp.entity_tables() -%}
-            {%- for field in node.columns -%}
-                {%- set users = [] -%}
-                {%- for reader in readers.get(node.unique_id, []) if cdp.names_field(reader, field) -%}{%- do users.append(reader.name) -%}{%- endfor -%}
-                {%- for exposure in graph.exposures.values() if node.unique_id in exposure.depends_on.nodes
-                    and field in (exposure.config.meta.fields or exposure.meta.fields or node.columns) -%}
-                    {%- do users.append(exposure.name) -%}
-                {%- endfor -%}
-                {%- if users -%}{%- do rows.append("('" ~ model ~ "', '" ~ field ~ "', '" ~ users | sort | join(', ') ~ "')") -%}{%- endif -%}
-            {%- endfor -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ cdp.values_or_none(rows, ['model', 'field', 'used_by']) }}
-{%- endmacro %}
-
-{# Rows (model, field, owner, purpose): columns that staging delivers and that no model takes, as SQL. #}
-{% macro untaken_columns() %}
-    {%- set rows = [] -%}
-    {%- if execute and graph -%}
-        {%- set readers, columns = cdp.readers_of_models(), {} -%}
-        {%- for table, column in run_query("select table_name, column_name from duckdb_columns() where schema_name = 'staging' and database_name = current_database() order by all") -%}
-            {%- do columns.setdefault(table, []).append(column) -%}
-        {%- endfor -%}
-        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'staging' and not node.name.endswith('__rejects') -%}
-            {%- set source = graph.sources[(node.depends_on.nodes | select('in', graph.sources) | list + [none]) | first] if node.depends_on.nodes | select('in', graph.sources) | list else {} -%}
-            {%- set meta = source.config.meta if source else {} -%}
-            {%- for column in columns.get(node.name, []) if source and not column.startswith('_') -%}
-                {%- set takers = [] -%}
-                {%- for reader in readers.get(node.unique_id, []) if column in reader.columns or cdp.names_field(reader, column) -%}{%- do takers.append(reader.name) -%}{%- endfor -%}
-                {%- if not takers -%}
-                    {%- do rows.append("('" ~ node.name ~ "', '" ~ column ~ "', '" ~ (meta.owner or '') ~ "', '" ~ (meta.purpose or '') | replace("'", "''") ~ "', '" ~ source.source_name ~ "')") -%}
-                {%- endif -%}
-            {%- endfor -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ cdp.values_or_none(rows, ['model', 'field', 'owner', 'purpose', 'system']) }}
-{%- endmacro %}
-
-{# Models that read each node, by its id; what lists rejected values reads no field. #}
-{% macro readers_of_models() %}
-    {% set readers = {} %}
-    {% for node in graph.nodes.values() if node.resource_type == 'model' %}
-        {% for parent in node.depends_on.nodes %}{% do readers.setdefault(parent, []).append(node) %}{% endfor %}
-    {% endfor %}
-    {{ return(readers) }}
-{% endmacro %}
-
-{% macro names_field(reader, field) %}
-    {{ return(modules.re.search('\\b' ~ field ~ '\\b', reader.raw_code) is not none) }}
-{% endmacro %}
-
-{% macro values_or_none(rows, columns) %}
-    {%- if rows -%}
-    select * from (values {{ rows | join(', ') }}) as listed ({{ columns | join(', ') }})
-    {%- else -%}
-    select {% for column in columns %}cast(null as varchar) as {{ column }}{{ ', ' if not loop.last }}{% endfor %} where false
-    {%- endif -%}
 {% endmacro %}

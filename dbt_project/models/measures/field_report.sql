@@ -15,14 +15,7 @@ registry as (
     where model in ('{{ cdp.entity_tables() | join("', '") }}')
 ),
 filled as (
-    {%- for table in cdp.entity_tables() %}
-    {%- set columns = graph.nodes['model.cdp.' ~ table].columns | list if execute and graph else ['null'] %}
-    select
-        '{{ table }}' as model, unnest(['{{ columns | join("', '") }}']) as field, count(*) as rows_count,
-        unnest([{% for column in columns %}count({{ column }}){{ ', ' if not loop.last }}{% endfor %}]) as filled_count
-    from {{ ref(table) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ cdp.filled_fields() }}
 ),
 candidates as (
     select 'customers' as model, customer_id as entity_id, field, source, value, is_winner, is_stale from {{ ref('customer_fields') }}

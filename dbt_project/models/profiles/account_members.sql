@@ -5,6 +5,9 @@ with account_map as (
 account_customers as (
     select * from {{ ref('int_account_customers') }}
 ),
+activity as (
+    select * from {{ ref('int_customer_activity') }}
+),
 current_members as (
     select account_id, customer_id, role, since_at from account_customers
 ),
@@ -13,11 +16,15 @@ periods as (
 ),
 final as (
     select
-        periods.account_id, periods.customer_id, periods.role, periods.joined_at, periods.left_at,
+        periods.account_id, periods.customer_id, periods.role, account_customers.buying_role, periods.joined_at, periods.left_at,
         periods.left_at is null as is_current,
-        periods.left_at is null and coalesce(account_customers.is_primary, false) as is_primary
+        periods.left_at is null and coalesce(account_customers.is_primary, false) as is_primary,
+        activity.last_seen_at as engaged_at,
+        periods.left_at is null and coalesce(activity.last_seen_at >= {{ cdp.as_of() }} - interval 30 day, false) as is_engaged,
+        case when periods.left_at is null then coalesce(activity.events_last_30_days_count, 0) else 0 end as events_last_30_days_count
     from periods
     left join account_customers
-        on account_customers.account_id = periods.account_id and account_customers.customer_id = periods.customer_id
+        on account_customers.account_id = periods.account_id and account_customers.customer_id = periods.customer_id and periods.left_at is null
+    left join activity on activity.customer_id = periods.customer_id
 )
 select * from final

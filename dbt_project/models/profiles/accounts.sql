@@ -23,6 +23,24 @@ golden as (
 measures as (
     select * from {{ ref('int_account_measures') }}
 ),
+usage as (
+    select * from {{ ref('int_account_usage') }}
+),
+risk as (
+    select * from {{ ref('int_account_risk') }}
+),
+committee as (
+    select
+        account_id,
+        {%- for part in ['buyer', 'admin', 'evaluator', 'user'] %}
+        count(*) filter (where buying_role = '{{ part }}') as {{ part }}s_count,
+        {%- endfor %}
+        count(*) filter (where is_engaged) as engaged_members_count,
+        max(engaged_at) filter (where buying_role in ('buyer', 'admin', 'evaluator')) as committee_engaged_at
+    from {{ ref('account_members') }}
+    where is_current
+    group by 1
+),
 owners as (
     select * from {{ ref('int_owners') }}
 ),
@@ -42,10 +60,33 @@ final as (
         cast(coalesce(measures.{{ amount }}, 0) as decimal(18,2)) as {{ amount }},
         {%- endfor %}
         records.first_seen_at,
-        greatest(records.last_seen_at, measures.last_seen_at) as last_seen_at
+        greatest(records.last_seen_at, measures.last_seen_at) as last_seen_at,
+        {%- for count in ['buyers_count', 'admins_count', 'evaluators_count', 'users_count', 'engaged_members_count'] %}
+        coalesce(committee.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        committee.committee_engaged_at,
+        {%- for count in ['events_last_30_days_count', 'events_last_90_days_count', 'events_last_14_days_count', 'active_members_last_30_days_count'] %}
+        coalesce(usage.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        cast(coalesce(usage.events_14_days_base, 0) as double) as events_14_days_base,
+        round(100 * (usage.events_last_14_days_count / nullif(usage.events_14_days_base, 0) - 1), 1) as usage_change_pct,
+        usage.last_used_at, usage.last_contacted_at,
+        {%- for count in ['tickets_count', 'tickets_last_30_days_count', 'tickets_last_90_days_count', 'subscriptions_count', 'overdue_invoices_count'] %}
+        coalesce(measures.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        {%- for amount in ['orders_revenue_usd', 'invoices_revenue_usd', 'unpaid_usd'] %}
+        cast(coalesce(measures.{{ amount }}, 0) as decimal(18,2)) as {{ amount }},
+        {%- endfor %}
+        cast(coalesce(measures.orders_revenue_usd + measures.invoices_revenue_usd, 0) as decimal(18,2)) as revenue_usd,
+        cast((measures.orders_revenue_usd + measures.invoices_revenue_usd) / nullif(measures.members_count, 0) as decimal(18,2)) as revenue_per_member_usd,
+        measures.subscription_ended_at, measures.renewal_at,
+        cast(risk.health_score as integer) as health_score, risk.risk_level, risk.risk_reasons
     from records
     left join golden on golden.account_id = records.account_id
     left join measures on measures.account_id = records.account_id
+    left join usage on usage.account_id = records.account_id
+    left join risk on risk.account_id = records.account_id
+    left join committee on committee.account_id = records.account_id
     left join owners on owners.owner_id = golden.owner_id
 )
 select * from final

@@ -1,87 +1,61 @@
--- Grain: one row per touch between us and a known customer or a visitor, from every system. Titles hold no free text.
--- Bots' events are left out.
-with identity_map as (
-    select record_id, customer_id from {{ source('identity', 'identity_map') }}
+-- Grain: one row per touch between us and a known customer, a visitor or an account, from every system. Titles hold no free
+-- text. Bots' events are left out. A touch counts for the account that it names, else for the customer's primary one.
+with primary_accounts as (
+    select customer_id, account_id from {{ ref('int_account_customers') }} where is_primary
+),
+account_records as (
+    select account_record_id, account_id from {{ ref('int_account_records') }}
+),
+owners as (
+    select identity_map.record_id, identity_map.customer_id, primary_accounts.account_id
+    from {{ source('identity', 'identity_map') }} as identity_map
+    left join primary_accounts on primary_accounts.customer_id = identity_map.customer_id
+),
+events as (
+    select
+        owners.customer_id, owners.account_id, events.event_id as touch_id, events.occurred_at,
+        case when events.event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
+        coalesce(events.event_name, events.event_type) as title, 'customer' as actor, 'web' as channel, events.source,
+        events.event_id as source_id, events.record_id, cast(null as decimal(18,2)) as amount_usd, events.known_by, events.known_at
+    from {{ ref('int_customer_events') }} as events
+    inner join owners on owners.record_id = events.record_id
 ),
 system_touches as (
     select
-        'order:' || order_id as touch_id, record_id, ordered_at as occurred_at, 'order' as touch_type,
-        'Order ' || coalesce(status, 'placed') as title, 'customer' as actor, source, channel, order_id as source_id,
-        total_usd as amount_usd
-    from {{ ref('int_orders') }}
-    union all
-    select
-        'return:' || returns.return_id, returns.record_id, returns.returned_at, 'return',
-        'Order returned', 'customer', returns.source, orders.channel, returns.return_id,
-        -{{ cdp.usd('returns.amount', 'rates.usd_rate') }}
-    from {{ ref('int_returns') }} as returns
-    left join {{ ref('int_orders') }} as orders on orders.order_id = returns.order_id
-    {{ cdp.join_rates('returns.currency') }}
-    union all
-    select
-        'cart:' || cart_id, record_id, coalesce(updated_at, created_at), case when is_abandoned then 'abandoned_cart' else 'cart' end,
-        case when is_abandoned then 'Cart abandoned' else 'Cart checked out' end, 'customer', source, 'online', cart_id, total_usd
-    from {{ ref('int_carts') }}
-    union all
-    select
-        'ticket:' || ticket_id, record_id, created_at, 'ticket',
-        'Ticket opened' || coalesce(' (' || priority || ')', ''), 'customer', source, channel, ticket_id, null
-    from {{ ref('int_tickets') }}
-    union all
-    select
-        'ticket_solved:' || ticket_id, record_id, solved_at, 'ticket', 'Ticket solved', 'company', source, channel, ticket_id, null
-    from {{ ref('int_tickets') }}
-    where solved_at is not null
-    union all
-    select
-        'message:' || message_event_id, record_id, occurred_at, 'message',
-        channel || ' ' || message_event || coalesce(': ' || campaign_name, ''),
-        case when message_event in ('sent', 'bounced') then 'company' else 'customer' end, source, channel, message_id, null
-    from {{ ref('int_messages') }}
-    union all
-    select
-        'activity:' || activity_id, record_id, occurred_at, 'activity', activity_type,
-        case when activity_type = 'form' then 'customer' else 'company' end, source, activity_type, activity_id, null
-    from {{ ref('int_activities') }}
-    union all
-    select
-        'consent:' || decision_id, record_id, effective_at, 'consent',
-        concat_ws(' ', purpose, channel, status), 'customer', source, channel, event_id, null
-    from {{ source('governance', 'consent_decisions') }}
-    union all
-    select
-        'invoice:' || invoice_id, record_id, created_at, 'invoice', 'Invoice ' || coalesce(status, 'issued'), 'company', source, 'billing', invoice_id, amount_due_usd
-    from {{ ref('int_invoices') }}
-    union all
-    select
-        'subscription:' || subscription_id, record_id, started_at, 'subscription', 'Subscription started', 'customer', source, 'billing', subscription_id, period_usd
-    from {{ ref('int_subscriptions') }}
-    union all
-    select
-        'subscription_ended:' || subscription_id, record_id, coalesce(ended_at, canceled_at), 'subscription', 'Subscription ended', 'customer', source, 'billing', subscription_id, null
-    from {{ ref('int_subscriptions') }}
-    where coalesce(ended_at, canceled_at) is not null
+        owners.customer_id, coalesce(account_records.account_id, owners.account_id), touches.touch_id, touches.occurred_at,
+        touches.touch_type, touches.title, touches.actor, touches.channel, touches.source,
+        touches.source_id, touches.record_id, touches.amount_usd,
+        case when owners.customer_id is null then 'account' else 'record' end as known_by, touches.occurred_at as known_at
+    from {{ ref('int_system_touches') }} as touches
+    left join owners on owners.record_id = touches.record_id
+    left join account_records on account_records.account_record_id = touches.account_record_id
+    where owners.customer_id is not null or account_records.account_id is not null
 ),
-touches as (
+-- who is one customer with whom; the id may itself have gone into another since
+changes as (
     select
-        event_id as touch_id, record_id, occurred_at,
-        case when event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
-        coalesce(event_name, event_type) as title, 'customer' as actor, source, 'web' as channel,
-        event_id as source_id, cast(null as decimal(18,2)) as amount_usd, known_by, known_at
-    from {{ ref('int_customer_events') }}
-    union all
+        changes.change_id, changes.change_type, changes.effective_at,
+        case changes.change_type when 'merged' then changes.other_customer_id else changes.customer_id end as customer_id,
+        case changes.change_type when 'merged' then changes.customer_id else changes.other_customer_id end as other_customer_id
+    from {{ ref('identity_changes') }} as changes
+    where changes.change_type in ('merged', 'split')
+),
+identity_touches as (
     select
-        touch_id, record_id, occurred_at, touch_type, title, actor, source, channel, source_id, amount_usd,
-        'record', occurred_at
-    from system_touches
+        current_ids.customer_id, current_ids.account_id, 'identity:' || changes.change_id, changes.effective_at,
+        case changes.change_type when 'merged' then 'merge' else 'split' end,
+        case changes.change_type when 'merged' then 'Another profile merged into this one' else 'Split from another profile' end,
+        'company', 'platform', 'platform', changes.other_customer_id, null, null, 'record', changes.effective_at
+    from changes
+    left join {{ ref('retired_customers') }} as retired on retired.customer_id = changes.customer_id
+    inner join (select distinct customer_id, account_id from owners) as current_ids
+        on current_ids.customer_id = coalesce(retired.current_customer_id, changes.customer_id)
 ),
 final as (
-    select
-        identity_map.customer_id, touches.touch_id, touches.occurred_at, touches.touch_type, touches.title, touches.actor,
-        touches.channel, touches.source, touches.source_id, touches.record_id, touches.amount_usd,
-        touches.known_by, touches.known_at
-    from touches
-    inner join identity_map on identity_map.record_id = touches.record_id
-    where touches.occurred_at is not null
+    select * from events
+    union all
+    select * from system_touches
+    union all
+    select * from identity_touches
 )
-select * from final
+select * from final where occurred_at is not null

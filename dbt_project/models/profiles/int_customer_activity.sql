@@ -11,7 +11,7 @@ final as (
         count(*) filter (where touch_type in ('visit', 'event')) as events_count,
         count(*) filter (where touch_type in ('visit', 'event') and occurred_at >= {{ cdp.as_of() }} - interval 30 day) as events_last_30_days_count
     from timeline
-    where actor = 'customer'
+    where actor = 'customer' and customer_id is not null
     group by 1
 )
 select * from final

@@ -243,9 +243,12 @@ select 'run1' as run_id, 'customers' as model, 'field' || i as field, 50.0 as fi
 create table profiles.customer_timeline as
 select
     'order:' || order_id as touch_id, customer_id, ordered_at as occurred_at, 'order' as touch_type, 'customer' as actor,
-    'Order paid' as title, total_usd as amount_usd
+    'Order paid' as title, total_usd as amount_usd, null::varchar as account_id
 from conformed.int_orders
 inner join identity.identity_map using (record_id);
+
+create table profiles.ticket_context as
+select ticket_id, created_at as opened_at, 'message email sent 2 h before' as led_up_to, 0 as failures_count from conformed.int_tickets;
 
 create table profiles.customer_traits as
 select
@@ -256,7 +259,8 @@ from profiles.customers;
 create table profiles.accounts as
 select
     'acc' || i as account_id, 'Company ' || i as name, 'company' || i || '.example.com' as domain, 'DE' as country,
-    1 as account_records_count, 2 as members_count, 0 as open_deals_count, 0 as open_tickets_count
+    1 as account_records_count, 2 as members_count, 0 as open_deals_count, 0 as open_tickets_count,
+    90 as health_score, 'low' as risk_level, 10.00::decimal(18, 2) as revenue_usd
 from range(40) as rows (i);
 
 create table profiles.account_members as

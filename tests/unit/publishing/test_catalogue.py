@@ -99,3 +99,19 @@ def test_meta_outside_config_counts_too(tmp_path: Path) -> None:
 def test_a_missing_manifest_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CdpError, match="cdp run"):
         read_catalogue(tmp_path / "manifest.json")
+
+
+def test_rows_lie_as_they_are_looked_up_where_the_model_says_so(tmp_path: Path) -> None:
+    events = {"event_id": ("varchar", "keep"), "customer_id": ("varchar", "keep"), "title": ("varchar", "drop")}
+    timeline = model("customer_timeline", "profiles", events, ["event_id"])
+    timeline["config"]["meta"]["ordered_by"] = ["customer_id"]
+
+    catalogue = read_catalogue(write_manifest(Home(tmp_path), [timeline]))
+
+    assert (catalogue.public[0].key, catalogue.public[0].ordered_by) == (("event_id",), ("customer_id",))
+
+    timeline["config"]["meta"]["ordered_by"] = ["title", "day"]
+    with pytest.raises(CdpError) as caught:
+        read_catalogue(write_manifest(Home(tmp_path), [timeline]))
+    assert "customer_timeline.title orders it, but is no column with the mask keep" in caught.value.message
+    assert "customer_timeline.day orders it" in caught.value.message
