@@ -21,7 +21,7 @@ from expectations.vocabulary import KINDS, Kwargs, columns_named, snake
 from warehouse.errors import CdpError
 
 FOLDER = Path(__file__).resolve().parent
-LAYERS = ("raw", "staging", "conformed", "identity", "profiles", "segments", "activation", "measures")
+LAYERS = ("raw", "staging", "conformed", "identity", "scoring", "profiles", "segments", "activation", "measures")
 SEVERITIES = ("critical", "warning")
 PARAMETERS = {"as_of", "tomorrow"}
 SUITE_KEYS = {"description", "key", "may_be_empty", "may_be_null", "may_be_accepted", "expectations"}

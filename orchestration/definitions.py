@@ -9,6 +9,7 @@ from orchestration.assets.dbt_layers import layer_assets
 from orchestration.assets.governance import governance_assets
 from orchestration.assets.identity import identity_assets
 from orchestration.assets.published import published_assets
+from orchestration.assets.scoring import scoring_assets
 from orchestration.assets.sources import source_assets
 from orchestration.checks.gates import gate_checks
 from orchestration.jobs import everything
@@ -20,7 +21,8 @@ from orchestration.sensors import file_drop
 @dg.definitions
 def defs() -> dg.Definitions:
     assets = [
-        *source_assets(), *layer_assets(), *governance_assets(), *identity_assets(), *published_assets(),
+        *source_assets(), *layer_assets(), *governance_assets(), *identity_assets(), *scoring_assets(),
+        *published_assets(),
     ]  # fmt: skip
     return dg.Definitions(
         assets=assets,

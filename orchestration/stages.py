@@ -1,7 +1,7 @@
 """The stages of a run in order, as plain functions: what Dagster wraps, and what the fault tests kill.
 
 Belongs here: the order, and which room does each stage. Must not go here: Dagster, or how a stage does its work.
-Concept: landing → raw → staging → conformed → identity → profiles → segments → activation → measures → published.
+Concept: landing → raw → staging → conformed → identity → scoring → profiles → segments → activation → measures → published.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,6 +55,7 @@ def run_all(home: Home) -> Iterator[str]:
 def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iterator[tuple[str, Callable[[], Any]]]:
     from identity.groups.resolve import resolve_groups
     from identity.resolve import assign_ids, attach_records, make_clusters, score_canary, score_edges
+    from scoring.tables import score_customers
 
     yield "land", lambda: land(home)
     yield "load", lambda: load(home, con, run)
@@ -68,6 +69,9 @@ def _stages(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext) -> Iter
             yield "attach records", lambda: attach_records(con)
             yield "resolve groups", lambda: resolve_groups(home, con, run)
             yield "score canary", lambda: score_canary(home, con)
+        if layer == "profiles":
+            yield "score customers", lambda: score_customers(con, run)
+            yield "gate scoring", partial(_gate, home, con, run, "scoring")
         yield f"build {layer}", partial(run_dbt, home, [*BUILD, "--select", *layer_selection(layer)])
         yield f"gate {layer}", partial(_gate, home, con, run, layer)
     yield "publish", lambda: publish(home, con, run)

@@ -16,7 +16,7 @@ from warehouse.home import PROJECT
 
 ROOMS = (
     *("activation", "benchmarks", "cli", "expectations", "governance", "identity", "ingestion", "orchestration"),
-    *("publishing", "reporting", "seeds", "segmentation", "standardise", "warehouse"),
+    *("publishing", "reporting", "scoring", "seeds", "segmentation", "standardise", "warehouse"),
 )
 HEAVY = {"great_expectations", "splink", "dbt", "dlt", "dagster", "dagster_dbt", "pandas"}
 # Modules that are imported inside functions only, or by dbt itself.

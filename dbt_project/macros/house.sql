@@ -6,7 +6,7 @@
 
 {# Marks a model as built by this invocation, in the same transaction (warehouse/builds.py reads it). #}
 {% macro stamp_build() -%}
-    comment on {{ 'view' if model.config.materialized == 'view' else 'table' }} {{ this }} is 'build {{ invocation_id }}'
+    comment on {{ {'view': 'view', 'as_of': 'macro table'}.get(model.config.materialized, 'table') }} {{ this }} is 'build {{ invocation_id }}'
 {%- endmacro %}
 
 {# The moment that this run speaks of; models never ask the wall clock. #}

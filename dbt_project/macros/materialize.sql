@@ -39,3 +39,20 @@
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
 {%- endmacro %}
+
+{#
+  A model whose rows depend on a moment: a function of the warehouse that takes it, so that a run, a back-test, a test and
+  whoever asks about a past day read one definition. Its SQL calls the argument `moment`; a reader writes
+  `from {{ ref('int_order_facts') }}({{ cdp.as_of() }})`. It has no rows of its own, so nothing gates or publishes it.
+#}
+{% materialization as_of, adapter='duckdb' -%}
+    {%- set target = this.incorporate(type='view') -%}
+    {{ run_hooks(pre_hooks) }}
+    {% call statement('main') -%}
+        create or replace macro {{ target }}(moment) as table
+            {{ sql }}
+    {%- endcall %}
+    {{ run_hooks(post_hooks) }}
+    {{ adapter.commit() }}
+    {{ return({'relations': [target]}) }}
+{%- endmaterialization %}

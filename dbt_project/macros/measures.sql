@@ -58,3 +58,32 @@
         case when tickets.customer_id is not null and tickets.customer_tickets_before_count > 0 then 'earlier tickets: ' || tickets.customer_tickets_before_count end
     ), '')
 {%- endmacro %}
+
+{# How somebody came to us, from what the address of a visit tells and from the page that sent it. #}
+{% macro touch_channel(medium, source, click_id, referrer_host) -%}
+    case
+        when {{ medium }} in ('email', 'e-mail', 'newsletter') then 'email'
+        when {{ medium }} in ('sms', 'push') then {{ medium }}
+        when {{ medium }} in ('cpc', 'ppc', 'paid_search', 'paidsearch') then 'paid_search'
+        when {{ medium }} in ('paid_social', 'paidsocial', 'paid-social') then 'paid_social'
+        when {{ medium }} in ('display', 'banner', 'cpm') then 'display'
+        when {{ medium }} in ('affiliate', 'affiliates') then 'affiliate'
+        when {{ source }} is not null or {{ click_id }} is not null then 'other_campaign'
+        when regexp_matches({{ referrer_host }}, '(^|\.)(google|bing|duckduckgo|yahoo|ecosia|yandex|baidu)\.') then 'organic_search'
+        when regexp_matches({{ referrer_host }}, '(^|\.)(facebook|instagram|linkedin|twitter|x|t|reddit|tiktok|pinterest|youtube)\.') then 'organic_social'
+        else 'referral'
+    end
+{%- endmacro %}
+
+{#
+  A weight as dollars: what the touches of an order have got up to and with this one, less what they had before it, both
+  rounded to the cent; so an order's touches get exactly its revenue, whatever the weights. Decimals, since sums of
+  doubles depend on their order.
+#}
+{% macro weighted_usd(weight, revenue) -%}
+    {%- set share = 'cast(' ~ weight ~ ' as decimal(18, 12))' -%}
+    cast(
+        round({{ revenue }} * sum({{ share }}) over upto, 2) - round({{ revenue }} * (sum({{ share }}) over upto - {{ share }}), 2)
+        as decimal(18, 2)
+    )
+{%- endmacro %}

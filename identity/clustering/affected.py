@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from identity.tables import find_table
+from warehouse.tables import find_table
 
 REMEMBERED = ("record_faces", "int_customer_edges", "identity_map", "blocking_rules")
 

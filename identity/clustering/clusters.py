@@ -17,8 +17,8 @@ from identity.clustering.graph import Graph, Integers, cluster_graph
 from identity.clustering.linkage import Pair, hundredths
 from identity.clustering.nodes import load_exclusive, load_nodes
 from identity.roles import Roles, platform_roles
-from identity.tables import put_in_place
 from warehouse.crash import crash_point
+from warehouse.tables import put_in_place
 
 # A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
 # field. Against a merge speak contradictions (cut edges), not silence.

@@ -9,7 +9,7 @@ record id.
 import duckdb
 
 from identity.roles import Roles
-from identity.tables import columns_of
+from warehouse.tables import columns_of
 
 
 def load_nodes(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:

@@ -14,7 +14,7 @@ import duckdb
 from identity.explaining.bridges import Hung, hang
 from identity.explaining.evidence import Edge
 from identity.explaining.phrases import sentence
-from identity.tables import put_in_place
+from warehouse.tables import put_in_place
 
 # Records whose graphs are in Python at one time, so that memory does not grow with the company. A million edges take
 # ten seconds of one core in all, half of them in Python.

@@ -16,8 +16,8 @@ import duckdb
 
 from identity.explaining.bridges import hang
 from identity.groups.entity import ENTITIES, Entity
-from identity.tables import find_table
 from warehouse.errors import CdpError
+from warehouse.tables import find_table
 
 FOUND = """
 select {id} from activation.main.{name}_map where {id} = $id

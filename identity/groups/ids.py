@@ -15,10 +15,10 @@ from identity.groups.entity import HOUSEHOLD, Entity
 from identity.ids.assign import mint_missing
 from identity.ids.claims import kept_ids_sql
 from identity.ids.memory import MAP_COLUMNS, PERIOD_COLUMNS, load_holdings, load_known
-from identity.tables import find_table
 from warehouse.home import Home
 from warehouse.keys import derived_key
 from warehouse.run import RunContext
+from warehouse.tables import find_table
 
 
 def assign_group_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, entity: Entity) -> None:

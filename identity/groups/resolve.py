@@ -14,10 +14,10 @@ from identity.groups.clustering import make_groups
 from identity.groups.entity import ACCOUNT, ENTITIES, HOUSEHOLD, Entity
 from identity.groups.households import SIZE_CAP, find_household_edges
 from identity.groups.ids import assign_group_ids
-from identity.tables import put_in_place
 from warehouse.crash import crash_point
 from warehouse.home import Home
 from warehouse.run import RunContext
+from warehouse.tables import put_in_place
 
 EVIDENCE: dict[Entity, tuple[Callable[[duckdb.DuckDBPyConnection], None], int | None]] = {
     ACCOUNT: (find_account_edges, None),

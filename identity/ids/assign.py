@@ -17,11 +17,11 @@ from identity.ids.claims import kept_ids_sql
 from identity.ids.effect import write_effect
 from identity.ids.memory import load_memory
 from identity.roles import Roles, platform_roles
-from identity.tables import put_in_place
 from warehouse.crash import crash_point
 from warehouse.home import Home
 from warehouse.keys import derived_key
 from warehouse.run import RunContext
+from warehouse.tables import put_in_place
 
 
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:

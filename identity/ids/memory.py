@@ -15,8 +15,8 @@ Makes these temporary tables, empty where nothing is published yet:
 import duckdb
 
 from identity.ids.crosswalk import load_crosswalk
-from identity.tables import columns_of, find_table
 from warehouse.home import Home
+from warehouse.tables import columns_of, find_table
 
 MAP_COLUMNS = {
     "record_id": "varchar",

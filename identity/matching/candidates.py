@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from identity.roles import Roles
-from identity.tables import count, find_table
+from warehouse.tables import count, find_table
 
 # Records in one block; fifty are 1,225 pairs. A block above it says more of its key than of its records.
 BLOCK_RECORDS_CAP = 50

@@ -20,9 +20,9 @@ from identity.matching.probabilistic import KEPT_FROM_WEIGHT, score_pairs
 from identity.matching.reach import measure_reach
 from identity.matching.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
 from identity.roles import Roles, platform_roles
-from identity.tables import put_in_place
 from warehouse.crash import crash_point
 from warehouse.home import Home
+from warehouse.tables import put_in_place
 
 DEVICE_WEIGHT = 30.0
 

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from identity.matching.comparisons import levels_of
-from identity.tables import count
+from warehouse.tables import count
 
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")

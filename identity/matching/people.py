@@ -19,8 +19,8 @@ from identity.matching import names, nearness
 from identity.matching.implied import imply_employers, imply_names
 from identity.matching.name_forms import named_sql
 from identity.roles import ROLES, Roles
-from identity.tables import columns_of
 from warehouse.errors import CdpError
+from warehouse.tables import columns_of
 
 # What forms and till clerks put where a given name belongs.
 NOT_GIVEN_NAMES = (

@@ -20,7 +20,7 @@ import duckdb
 from identity.matching.candidates import Blocking, forget_blocks, load_blocks, note_cut_blocks
 from identity.matching.model import Model
 from identity.roles import Roles
-from identity.tables import find_table
+from warehouse.tables import find_table
 
 # The rooms and files whose code and words edges and clusters hang on.
 _PARTS = ("matching", "clustering", "judging", "roles.py", "matching/nicknames.csv")

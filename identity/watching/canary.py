@@ -20,10 +20,10 @@ from identity.declared import read_records
 from identity.matching.edges import score_edges
 from identity.matching.model import load_model
 from identity.roles import Roles, platform_roles
-from identity.tables import columns_of, put_in_place
 from identity.watching.score import Scores, score
 from warehouse.connection import apply_settings
 from warehouse.home import Home
+from warehouse.tables import columns_of, put_in_place
 
 CANARY = Path(__file__).with_name("canary.csv")
 

@@ -44,6 +44,7 @@ class Chunk:
     seen_devices: set[str] = field(default_factory=set)
     seen_groups: set[tuple[str, str]] = field(default_factory=set)
     given_out: dict[Person, list[str]] = field(default_factory=dict)
+    arrivals: list[tuple[int, str, str]] = field(default_factory=list)  # by campaign: moment, name, click
 
     def numbers(self, start: int, step: int = 7) -> Numbers:
         return Numbers(self.dice, self.number, start, step=step)

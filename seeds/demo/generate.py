@@ -1,4 +1,4 @@
-"""The demo company's generator: people and companies in three countries, as eight systems know them, the truth apart.
+"""The demo company's generator: people and companies in three countries, as nine systems know them, the truth apart.
 
 What goes wrong, and how often, is listed in rates.py, one line per rate; nothing here or elsewhere adds another.
 A chunk of people is made in make.py; here the chunks are run, their lines appended to the files, and the truth written.

@@ -12,6 +12,7 @@ from seeds.demo.people import Person
 from seeds.demo.population import Census
 from seeds.demo.presence import ON_THE_WEB, known_in
 from seeds.demo.rates import ErrorRates
+from seeds.demo.sources.ads import Ads
 from seeds.demo.sources.hubspot import Hubspot
 from seeds.demo.sources.klaviyo import Klaviyo
 from seeds.demo.sources.pos import Pos
@@ -27,7 +28,7 @@ VISITORS_PER_PERSON = 0.30
 
 
 class Systems:
-    """The eight writers of one chunk."""
+    """The writers of one chunk that know its people; ads.py, which knows only visits, comes after them."""
 
     def __init__(self, chunk: Chunk):
         self.chunk = chunk
@@ -97,4 +98,5 @@ def make_chunk(number: int, people: int, seed: int, until: int, rates: ErrorRate
     for person in population.people:
         systems.person(person)
     systems.rest()
+    Ads(chunk, seed).write()
     return chunk, told

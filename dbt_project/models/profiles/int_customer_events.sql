@@ -3,7 +3,11 @@
 -- customer is that customer's. On a device with several users, a session (no pause above half an hour) is the user's who logs
 -- in in it; an event between two logins is the earlier one's. What nobody logged in for stays the device's own.
 with events as (
-    select event_id, source, record_id, event_type, event_name, occurred_at, user_id, anonymous_id
+    select
+        event_id, source, record_id, event_type, event_name, occurred_at, user_id, anonymous_id, coalesce(channel, 'web') as channel,
+        utm_source, utm_medium, utm_campaign, click_id,
+        -- who sent the visitor; a page of one's own that was left for the next sent nobody
+        nullif(nullif(split_part(referrer, '/', 3), split_part(page_url, '/', 3)), '') as referrer_host
     from {{ ref('int_events') }}
     where not coalesce(is_bot, false)
 ),
@@ -93,6 +97,12 @@ final as (
         events.event_type,
         events.event_name,
         events.occurred_at,
+        events.channel,
+        events.utm_source,
+        events.utm_medium,
+        events.utm_campaign,
+        events.click_id,
+        events.referrer_host,
         coalesce(in_session.record_id, events.record_id) as record_id,
         case
             when in_session.record_id is not null then 'login_session'

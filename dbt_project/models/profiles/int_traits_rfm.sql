@@ -1,32 +1,35 @@
--- Grain: one row per known customer. Recency, frequency and monetary value of orders, as of the run's moment.
--- Scores are fifths among customers with an order, 5 the best; equal values share a score. No order, no score.
+-- Grain: one row per customer who had ordered by `moment`. Recency, frequency and monetary value of orders until then.
+-- Scores are fifths among these customers, 5 the best; equal values share a score.
+{{ config(materialized='as_of') }}
 with customers as (
-    select * from {{ ref('customers') }}
+    select customer_id from {{ ref('customers') }}
 ),
+
 measured as (
     select
-        customer_id, orders_count,
-        case when orders_count > 0 then datediff('day', last_order_at, {{ cdp.as_of() }}) end as recency_days,
-        case when orders_count > 0 then orders_revenue_usd end as monetary_usd,
-        cast(orders_revenue_usd / nullif(orders_count, 0) as decimal(18,2)) as average_order_value_usd,
-        case when orders_count > 1 then datediff('day', first_order_at, last_order_at) * 1.0 / (orders_count - 1) end as days_between_orders
-    from customers
+        facts.customer_id,
+        datediff('day', facts.last_order_at, moment) as recency_days,
+        facts.orders_count as frequency_count,
+        facts.revenue_usd as monetary_usd,
+        cast(facts.revenue_usd / facts.orders_count as decimal(18, 2)) as average_order_value_usd,
+        cast(case when facts.orders_count > 1 then facts.active_days * 1.0 / (facts.orders_count - 1) end as double) as days_between_orders
+    from {{ ref('int_order_facts') }}(moment) as facts
+    inner join customers on customers.customer_id = facts.customer_id
 ),
+
 scored as (
     select
         *,
         {{ cdp.quintile('-recency_days') }} as recency_score,
-        {{ cdp.quintile('nullif(orders_count, 0)') }} as frequency_score,
+        {{ cdp.quintile('frequency_count') }} as frequency_score,
         {{ cdp.quintile('monetary_usd') }} as monetary_score
     from measured
 ),
+
 final as (
     select
-        customer_id, recency_days, orders_count as frequency_count, monetary_usd, average_order_value_usd,
-        cast(days_between_orders as double) as days_between_orders,
-        recency_score, frequency_score, monetary_score,
+        *,
         case
-            when recency_score is null then 'no order'
             when recency_score >= 4 and frequency_score >= 4 then 'champion'
             when recency_score >= 3 and frequency_score >= 3 then 'loyal'
             when recency_score >= 4 then 'recent'
@@ -37,4 +40,5 @@ final as (
         end as rfm_segment
     from scored
 )
+
 select * from final

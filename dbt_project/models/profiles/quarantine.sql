@@ -6,6 +6,8 @@ with lines as (
 ),
 rejected as (
     {{ cdp.rejected_values([
+        ref('stg_ads__clicks__rejects'),
+        ref('stg_ads__costs__rejects'),
         ref('stg_hubspot__companies__rejects'),
         ref('stg_hubspot__contacts__rejects'),
         ref('stg_hubspot__deals__rejects'),

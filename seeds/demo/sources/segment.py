@@ -187,9 +187,11 @@ class Segment(Tracker):
         dice = self.dice
         if dice.chance(0.22):
             source, medium, name, click = dice.pick(CAMPAIGNS)
+            click_id = dice.hexadecimal(16) if click else ""
+            self.chunk.arrivals.append((visit.at, name, click_id))
             visit.campaign = f'"campaign":{{"source":"{source}","medium":"{medium}","name":"{name}"}},'
             visit.search = f"?utm_source={source}&utm_medium={medium}&utm_campaign={name}" + (
-                f"&{click}={dice.hexadecimal(16)}" if click else ""
+                f"&{click}={click_id}" if click else ""
             )
         else:
             visit.referrer = dice.pick(REFERRERS)

@@ -3,6 +3,7 @@
 create schema meta;
 create schema conformed;
 create schema identity;
+create schema scoring;
 create schema profiles;
 create schema segments;
 create schema measures;
@@ -40,6 +41,17 @@ select
     timestamp '2024-02-01' + interval (i) hour as ordered_at, 'EUR' as currency, 20.00 as total_amount,
     0.00 as refunded_amount, 22.00 as total_usd
 from range(200) as rows (i);
+
+create table conformed.int_ad_clicks as
+select
+    'ads:' || i as ad_click_id, 'google:1' as campaign_id, i % 10 = 0 as is_bot, timestamp '2024-03-01' as clicked_at
+from range(40) as rows (i);
+
+create table conformed.int_campaign_costs as
+select
+    'ads:1:' || i as campaign_cost_id, 'google:1' as campaign_id, date '2024-03-01' as cost_date, 2.00 as cost_amount,
+    2.20 as cost_usd
+from range(20) as rows (i);
 
 create table conformed.int_order_lines as
 select order_id || ':1' as order_line_id, source, order_id, 1 as quantity, 20.00 as line_amount, currency from conformed.int_orders;
@@ -196,6 +208,21 @@ select distinct
 from identity.identity_map
 where not is_device;
 
+create table identity.int_customer_ledger as
+select
+    order_id as entry_id, customer_id, 'order' as kind, order_id, ordered_at as occurred_at, null::timestamp as cancelled_at,
+    total_usd as amount_usd
+from conformed.int_orders
+inner join identity.identity_map using (record_id);
+
+create table scoring.customer_scores as
+select
+    customer_id, 0.5 as repeat_purchase_probability_90_days, 0.7 as alive_probability, 0.4 as order_churn_probability_12_months,
+    0.1 as subscription_churn_probability_90_days, 2.0 as expected_orders_12_months, 22.0 as expected_order_value_usd,
+    44.0 as expected_value_12_months_usd
+from identity.int_customer_ledger
+group by customer_id;
+
 create table identity.group_changes as
 select
     md5(household_id) as change_id, 'household' as entity, 'created' as change_type, household_id as group_id,
@@ -255,6 +282,24 @@ select
     customer_id, 10 as recency_days, 1 as frequency_count, 20.00 as monetary_usd, 3 as recency_score, 3 as frequency_score,
     3 as monetary_score
 from profiles.customers;
+
+create table profiles.attribution as
+select
+    order_id, customer_id || ':touch' as touch_id, customer_id, occurred_at as ordered_at,
+    occurred_at - interval 1 hour as touched_at, 1.0 as linear_weight, amount_usd as order_revenue_usd,
+    amount_usd as position_revenue_usd, amount_usd as last_revenue_usd
+from identity.int_customer_ledger;
+
+create table profiles.campaigns as
+select campaign_id, sum(cost_usd) as cost_usd from conformed.int_campaign_costs group by campaign_id
+union all
+select 'google:' || i, 0 from range(2, 5) as rows (i);
+
+create table profiles.score_models as
+select
+    run_id, score, true as is_published, null::varchar as reason, 0.2 as error,
+    0.3 as baseline_error, 0.2 as previous_error, 0.01 as drift
+from meta.run, (values ('repeat_purchase_probability_90_days'), ('expected_orders_12_months')) as scores (score);
 
 create table profiles.accounts as
 select

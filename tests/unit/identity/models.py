@@ -6,9 +6,9 @@ import duckdb
 import yaml
 from jinja2 import Environment
 
-from identity.tables import columns_of, find_table
 from warehouse.home import PROJECT
 from warehouse.run import RunContext
+from warehouse.tables import columns_of, find_table
 
 VARS = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text())["vars"]
 MODELS = PROJECT / "dbt_project" / "models" / "identity"

@@ -43,6 +43,7 @@ renamed as (
             when "properties.fbclid" is not null then 'fbclid'
             else {{ cdp.matched('link', '[?&](gclid|fbclid|msclkid)=[^&#]', 1) }}
         end as click_id_type,
+        case lower(channel) when 'mobile' then 'app' when 'server' then 'server' else 'web' end as channel,
         "context.userAgent" as user_agent,
         coalesce(lower("context.device.type"), {{ cdp.device_type('"context.userAgent"') }}) as device_type,
         properties,

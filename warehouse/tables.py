@@ -14,21 +14,25 @@ from warehouse.crash import crash_point
 
 
 def put_in_place(con: duckdb.DuckDBPyConnection, made: Mapping[str, str], stage: str) -> None:
-    """Copy each finished query's rows to its table (`schema.table` → select) in one transaction, and stamp it."""
-    crash_point(f"identity.{stage}.before_swap")
+    """Copy each finished query's rows to its table (`schema.table` → select) in one transaction, and stamp it.
+
+    All tables are of one schema, which is made where it is absent; it and the stage name the crash points.
+    """
+    schema = next(iter(made)).split(".")[0]
+    crash_point(f"{schema}.{stage}.before_swap")
     build = uuid4().hex
     con.execute("begin")
     try:
-        con.execute("create schema if not exists identity")
+        con.execute(f"create schema if not exists {schema}")
         for table, query in made.items():
             con.execute(f"create or replace table {table} as {query}")
             stamp(con, table, build)
-            crash_point(f"identity.{stage}.inside_swap")
+            crash_point(f"{schema}.{stage}.inside_swap")
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
-    crash_point(f"identity.{stage}.after_swap")
+    crash_point(f"{schema}.{stage}.after_swap")
 
 
 def find_table(con: duckdb.DuckDBPyConnection, database: str, table: str) -> str | None:

@@ -1,0 +1,20 @@
+-- One row per advertisement and day.
+with conformed as (
+
+    {{ cdp.conform([
+        ref('stg_ads__campaign_costs')
+    ], derived=['cost_usd']) }}
+
+),
+
+in_dollars as (
+
+    select
+        conformed.*,
+        {{ cdp.usd('conformed.cost_amount', 'rates.usd_rate') }} as cost_usd
+    from conformed
+    {{ cdp.join_rates('conformed.currency') }}
+
+)
+
+select * from in_dollars

@@ -1,0 +1,1 @@
+{{ cdp.rejects('ads', 'clicks') }}
