@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli import add, consent, customer, data, demo, doctor, export, identity, query, report, run, status, ui
+from cli import add, consent, customer, data, demo, doctor, export, identity, query, report, run, status, traits, ui
 from warehouse.errors import CdpError
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.add_typer(export.app, name="export")
 app.add_typer(add.app, name="add")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consent.app, name="consent")
+app.add_typer(traits.app, name="traits")
 
 
 def entry() -> None:

@@ -1,7 +1,8 @@
 """The stages of a run in order, as plain functions: what Dagster wraps, and what the fault tests kill.
 
 Belongs here: the order, and which room does each stage. Must not go here: Dagster, or how a stage does its work.
-Concept: landing → raw → staging → conformed → identity → scoring → profiles → segments → activation → measures → published.
+Concept: landing → raw → staging → conformed → identity → scoring → profiles → segments → activation → measures →
+published.
 """
 
 from collections.abc import Callable, Iterator

@@ -28,6 +28,7 @@ STAGES = {
     "splink": ("edges",),
     "cluster": ("cluster", "assign ids"),
     "groups": ("resolve groups",),
+    "scores": ("score customers",),
     "build": ("publish",),
     "flip": ("publish",),
     "job": (),
@@ -41,6 +42,7 @@ POINTS = {
         "identity.groups.inside_swap",
         "identity.groups.after_swap",
     ),
+    "scores": ("scoring.scores.before_swap", "scoring.scores.inside_swap", "scoring.scores.after_swap"),
     "flip": (
         "publish.after_verify",
         "publish.after_rename",

@@ -1,7 +1,7 @@
 """A trait of a past moment sees nothing later: on data cut off at the moment it is what it is on all data.
 
-The functions are the warehouse's own, read from the sample run's file; the data are copied, once whole and once cut off:
-rows of later moments removed, and what a row says of a later moment cleared.
+The functions are the warehouse's own, read from the sample run's file; the data are copied, once whole and once cut
+off: rows of later moments removed, and what a row says of a later moment cleared.
 """
 
 import random
@@ -72,7 +72,9 @@ def cut_off(con: duckdb.DuckDBPyConnection, moment: datetime) -> int:
     for table, (at, own) in CUTS.items():
         later = f"where {at} <= $moment" if at else ""
         said = {column: clock for clock, columns in own.items() for column in columns}
-        kept = ", ".join(f"case when {clock} <= $moment then {column} end as {column}" for column, clock in said.items())
+        kept = ", ".join(
+            f"case when {clock} <= $moment then {column} end as {column}" for column, clock in said.items()
+        )
         query = f"select * {f'replace ({kept})' if kept else ''} from sample.{table} {later}"
         con.execute(f"create or replace table cut.{table} as {query}", {"moment": moment} if at else None)
         counted = f"select (select count(*) from sample.{table}) - (select count(*) from cut.{table})"
@@ -109,8 +111,8 @@ def test_a_function_that_read_a_later_row_would_be_caught(world):
 def test_this_runs_traits_are_those_of_its_moment(world, sample_run):
     """What is published is the same function at the run's own moment."""
     published = world.execute(
-        "select customer_id, frequency_count, web_last_90_days_count, support_tickets_12_months_count, last_touch_channel "
-        "from sample.profiles.customer_traits order by 1"
+        "select customer_id, frequency_count, web_last_90_days_count, support_tickets_12_months_count, "
+        "last_touch_channel from sample.profiles.customer_traits order by 1"
     ).fetchall()
     asked = world.execute(
         """
@@ -127,3 +129,66 @@ def test_this_runs_traits_are_those_of_its_moment(world, sample_run):
     ).fetchall()
     assert published == asked
     assert sum(row[1] for row in published) > 100
+
+
+def test_scores_are_fifths_of_those_who_ordered(world):
+    """Five customers take one fifth each, equal values share a score; later and cancelled orders are not there."""
+    rows = [
+        ("cus_1", "2026-06-01", None, 10),
+        ("cus_2", "2026-07-01", None, 20),
+        ("cus_3", "2026-08-01", None, 30),
+        *(("cus_4", day, None, 10) for day in ("2026-08-02", "2026-08-12", "2026-08-22", "2026-09-01")),
+        *(("cus_5", day, None, 10) for day in ("2026-10-01", "2026-10-10", "2026-10-20", "2026-10-25", "2026-10-31")),
+        ("cus_6", "2026-11-02", None, 900),
+        ("cus_7", "2026-09-01", "2026-09-02", 900),
+        ("cus_1", "2026-11-02", None, 900),
+    ]
+    world.execute("delete from cut.identity.int_customer_ledger; delete from cut.profiles.customers")
+    world.execute(
+        "insert into cut.profiles.customers by name select 'cus_' || i as customer_id from range(1, 8) as n (i)"
+    )
+    for number, (customer, day, cancelled, usd) in enumerate(rows):
+        world.execute(
+            "insert into cut.identity.int_customer_ledger by name "
+            "select ? as entry_id, ? as customer_id, 'order' as kind, "
+            "?::timestamp as occurred_at, ?::timestamp as cancelled_at, ? as amount_usd",
+            [str(number), customer, day, cancelled, usd],
+        )
+
+    found = world.execute(
+        "select customer_id, recency_days, recency_score, frequency_score, monetary_score, days_between_orders, "
+        "rfm_segment from cut.profiles.int_traits_rfm(?) order by 1",
+        [AS_OF],
+    ).fetchall()
+
+    assert found == [
+        ("cus_1", 153, 1, 1, 1, None, "lapsed"),
+        ("cus_2", 123, 2, 1, 2, None, "lapsed"),
+        ("cus_3", 92, 3, 1, 3, None, "occasional"),
+        ("cus_4", 61, 4, 4, 4, 10.0, "champion"),
+        ("cus_5", 1, 5, 5, 5, 7.5, "champion"),
+    ]
+
+
+def test_a_lifecycle_begins_again_after_a_lapse(world):
+    days = ["2024-01-01", "2024-06-01", "2025-09-01", "2026-01-01"]
+    world.execute("delete from cut.identity.int_customer_ledger; delete from cut.conformed.int_subscriptions")
+    for day in days:
+        world.execute(
+            "insert into cut.identity.int_customer_ledger by name select ? as entry_id, 'cus_1' as customer_id, "
+            "'order' as kind, ?::timestamp as occurred_at, 1 as amount_usd",
+            [day, day],
+        )
+
+    def stage(at: str) -> list[tuple]:
+        return world.execute(
+            "select lifecycle_stage, lifecycle_since_at::date::varchar "
+            "from cut.profiles.int_traits_lifecycle(?::timestamp)",
+            [at],
+        ).fetchall()
+
+    assert stage("2023-12-31") == []
+    assert stage("2024-12-01") == [("customer", "2024-01-01")]
+    assert stage("2025-08-01") == [("former_customer", "2025-06-01")]
+    assert stage("2026-06-01") == [("customer", "2025-09-01")]
+    assert stage("2027-06-01") == [("former_customer", "2027-01-01")]

@@ -88,7 +88,5 @@ class Runs:
             "select *, ?::timestamp as recorded_at from identity.int_identity_metrics",
             [moment],
         )
-        rows = self.con.execute(
-            "select metric, source, dimension, value from identity.int_identity_metrics"
-        ).fetchall()
+        rows = self.con.execute("select metric, source, dimension, value from identity.int_identity_metrics").fetchall()
         return {(metric, source, dimension): value for metric, source, dimension, value in rows}

@@ -102,8 +102,8 @@ def test_a_kill_leaves_the_groups_of_before_or_of_now_and_the_next_run_heals(
 
 def test_every_point_of_the_stage_is_tried():
     sources = "\n".join(path.read_text() for path in (PROJECT / "identity" / "groups").glob("*.py"))
-    put_in_place = (PROJECT / "identity" / "tables.py").read_text()
-    swaps = re.findall(r'crash_point\(f"identity\.\{stage\}\.(\w+)"\)', put_in_place)
+    put_in_place = (PROJECT / "warehouse" / "tables.py").read_text()
+    swaps = re.findall(r'crash_point\(f"\{schema\}\.\{stage\}\.(\w+)"\)', put_in_place)
     named = {f"identity.groups.after_{entity.name}s" for entity in ENTITIES}
 
     assert set(POINTS) == named | {f"identity.groups.{swap}" for swap in swaps}

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from reporting.bars import FIGURES, LABELS, WIDTH, draw_bars
 from identity.watching.plots import plots
+from reporting.bars import FIGURES, LABELS, WIDTH, draw_bars
 from tests.unit.identity.measured import Runs
 
 SVG = "{http://www.w3.org/2000/svg}"
