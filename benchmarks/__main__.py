@@ -11,6 +11,7 @@ MODULES = (
     "benchmarks.identity_speed compare",
     "benchmarks.deterministic measure",
     "benchmarks.identity",
+    "benchmarks.traits",
 )
 
 for module in MODULES:

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.traits [EVENTS]`: every trait, score and attribution over so many events, 10 million by default.
+"""`python -m benchmarks.traits [EVENTS]`: traits, scores and attribution over so many events, 10 million by default.
 
-Belongs here: made-up tables of the layers before, and the time of what is measured. Must not go here: quality; whether a
-score is right is measured by its own back-test in every run.
+Belongs here: made-up tables of the layers before, and the time of what is measured. Must not go here: quality;
+whether a score is right is measured by its own back-test in every run.
 Concept: one customer per ten events, one order per five customers and month of the last year, an event in five of a
 campaign. The tables are made inside DuckDB in a home of its own; the models are the project's.
 """
@@ -25,7 +25,8 @@ AS_OF = datetime(2026, 11, 1)
 FACTS = "int_customer_ledger int_order_facts int_subscription_facts"
 TRAITS = (
     "int_customer_touches attribution campaigns score_models int_traits_rfm int_traits_engagement int_traits_support "
-    "int_traits_attribution int_traits_lifecycle int_traits_value int_traits_churn int_next_best_actions customer_traits"
+    "int_traits_attribution int_traits_lifecycle int_traits_value int_traits_churn int_next_best_actions "
+    "customer_traits"
 )
 # Beside the models of other families, which customer_traits joins where the project has them.
 OTHERS = "int_traits_usage int_traits_purchasing"
@@ -33,17 +34,22 @@ OTHERS = "int_traits_usage int_traits_purchasing"
 TABLES = {
     "meta.run": "select 'run' as run_id, $as_of::timestamp as started_at, $as_of::timestamp as as_of",
     "reference.currencies": "select 'USD' as currency, 1.0 as usd_rate",
-    "identity.identity_map": "select 'crm:' || i as record_id, 'cus_' || i as customer_id, false as is_device from people",
+    "identity.identity_map": """
+        select 'crm:' || i as record_id, 'cus_' || i as customer_id, false as is_device
+        from people
+    """,
     "conformed.int_orders": """
         select 'shop:' || i || ':' || m as order_id, 'shop' as source, 'crm:' || i as record_id, 'online' as channel,
             $as_of::timestamp - to_days((30 * m + hash(i, m) % 30)::integer) as ordered_at, ordered_at as updated_at,
-            null::timestamp as cancelled_at, 'paid' as status, 'USD' as currency, (10 + hash(m, i) % 190)::decimal(18, 2) as total_usd,
+            null::timestamp as cancelled_at, 'paid' as status, 'USD' as currency,
+            (10 + hash(m, i) % 190)::decimal(18, 2) as total_usd,
             (case when hash(i, m, 3) % 20 = 0 then 5 else 0 end)::decimal(18, 2) as refunded_usd
         from people, range(12) as months (m)
         where hash(i, m, 1) % 100 < hash(i) % 40
     """,
     "conformed.int_returns": """
-        select order_id || ':r' as return_id, order_id, record_id, ordered_at + interval 1 day as returned_at, 5.00 as amount, source,
+        select order_id || ':r' as return_id, order_id, record_id, ordered_at + interval 1 day as returned_at,
+        5.00 as amount, source,
             'USD' as currency
         from conformed.int_orders where refunded_usd > 0
     """,
@@ -55,9 +61,11 @@ TABLES = {
         from people where i % 10 = 0
     """,
     "conformed.int_tickets": """
-        select 'desk:' || i as ticket_id, 'crm:' || i as record_id, $as_of::timestamp - to_days((hash(i, 7) % 300)::integer) as created_at,
+        select 'desk:' || i as ticket_id, 'crm:' || i as record_id,
+        $as_of::timestamp - to_days((hash(i, 7) % 300)::integer) as created_at,
             created_at + interval 2 day as updated_at, created_at + interval 1 day as solved_at, false as is_open,
-            (hash(i, 8) % 3)::bigint as reopens_count, ['good', 'bad', null][(1 + hash(i, 9) % 3)::bigint] as satisfaction
+            (hash(i, 8) % 3)::bigint as reopens_count,
+            ['good', 'bad', null][(1 + hash(i, 9) % 3)::bigint] as satisfaction
         from people where i % 4 = 0
     """,
     "conformed.int_carts": """
@@ -65,7 +73,10 @@ TABLES = {
             $as_of::timestamp - to_days((hash(i, 10) % 60)::integer) as created_at
         from people where i % 5 = 0
     """,
-    "conformed.int_ad_clicks": "select 'c' || i as click_id, 'google:' || i % 20 as campaign_id, i % 25 = 0 as is_bot from people",
+    "conformed.int_ad_clicks": """
+        select 'c' || i as click_id, 'google:' || i % 20 as campaign_id, i % 25 = 0 as is_bot
+        from people
+    """,
     "conformed.int_campaign_costs": """
         select 'google:' || c as campaign_id, 'google' as platform, 'campaign ' || c as campaign_name, 'cpc' as medium,
             date '2026-10-01' + d::integer as cost_date, 1000::bigint as impressions_count, 50::bigint as clicks_count,
@@ -73,13 +84,15 @@ TABLES = {
         from range(20) as campaigns (c), range(30) as days (d)
     """,
     "conformed.int_messages": """
-        select 'mail:' || i as message_event_id, 'crm:' || i as record_id, 'email' as channel, 'weekly' as campaign_name,
+        select 'mail:' || i as message_event_id, 'crm:' || i as record_id, 'email' as channel,
+        'weekly' as campaign_name,
             'clicked' as message_event, $as_of::timestamp - to_days((hash(i, 11) % 80)::integer) as occurred_at
         from people where i % 3 = 0
     """,
     "profiles.int_customer_events": """
         select 'web:' || n as event_id, 'segment' as source, 'page' as event_type, 'Page Viewed' as event_name,
-            $as_of::timestamp - to_seconds((hash(n) % (90 * 86400))::bigint) as occurred_at, 'crm:' || (n % $people)::bigint as record_id,
+            $as_of::timestamp - to_seconds((hash(n) % (90 * 86400))::bigint) as occurred_at,
+            'crm:' || (n % $people)::bigint as record_id,
             case when hash(n, 1) % 4 = 0 then 'app' else 'web' end as channel,
             case when n % 5 = 0 then 'google' end as utm_source, case when n % 5 = 0 then 'cpc' end as utm_medium,
             case when n % 5 = 0 then 'campaign ' || n % 20 end as utm_campaign,
@@ -94,12 +107,14 @@ TABLES = {
     """,
     "profiles.customers": """
         select 'cus_' || i as customer_id, 'a@example.com' as email, $as_of::timestamp - interval 900 day as known_at,
-            'customer' as lifecycle_stage, 0 as open_severe_tickets_count, 0 as open_tickets_count, 0 as active_subscriptions_count,
+            'customer' as lifecycle_stage, 0 as open_severe_tickets_count, 0 as open_tickets_count,
+            0 as active_subscriptions_count,
             true as is_marketing_email_allowed
         from people
     """,
     "profiles.int_customer_orders": """
-        select 'cus_' || substr(record_id, 5) as customer_id, count(*) as orders_count, sum(total_usd - refunded_usd) as orders_revenue_usd
+        select 'cus_' || substr(record_id, 5) as customer_id, count(*) as orders_count,
+        sum(total_usd - refunded_usd) as orders_revenue_usd
         from conformed.int_orders group by all
     """,
 }  # fmt: skip

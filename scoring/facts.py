@@ -40,6 +40,14 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What followed a moment, per customer of its facts: days with a purchase, and dollars ordered on them."""
+
+    purchases: Numbers
+    spent_usd: Numbers
+
+
+@dataclass(frozen=True)
 class SubscriptionFacts:
     """Subscriptions that had begun by a moment; is_over: whether they had ended too."""
 
@@ -50,21 +58,41 @@ class SubscriptionFacts:
 
 
 def order_facts(con: duckdb.DuckDBPyConnection, moment: datetime) -> OrderFacts:
+    return order_facts_and_outcome(con, moment, moment)[0]
+
+
+def order_facts_and_outcome(
+    con: duckdb.DuckDBPyConnection, moment: datetime, until: datetime
+) -> tuple[OrderFacts, Outcome]:
+    """The facts of a moment, and apart from them what followed it until the other."""
     rows = con.execute(
         """
-        select customer_id, purchase_days_count - 1 as repeats, active_days / 7 as last, age_days / 7 as age,
-            cast(purchase_usd as double) as purchase_usd
-        from identity.int_order_facts(?)
-        order by customer_id
+        with outcome as (
+            select
+                customer_id,
+                count(distinct cast(occurred_at as date)) as purchases,
+                cast(sum(amount_usd) as double) as spent_usd
+            from identity.int_customer_ledger
+            where kind = 'order' and occurred_at > $moment and occurred_at <= $until
+                and (cancelled_at is null or cancelled_at > $until)
+            group by customer_id
+        )
+        select facts.customer_id, facts.purchase_days_count - 1 as repeats, facts.active_days / 7 as last,
+            facts.age_days / 7 as age, cast(facts.purchase_usd as double) as purchase_usd,
+            coalesce(outcome.purchases, 0) as purchases, coalesce(outcome.spent_usd, 0) as spent_usd
+        from identity.int_order_facts($moment) as facts
+        left join outcome on outcome.customer_id = facts.customer_id
+        order by facts.customer_id
         """,
-        [moment],
+        {"moment": moment, "until": until},
     ).fetchnumpy()
-    numbers = {name: _numbers(rows[name]) for name in ("repeats", "last", "age", "purchase_usd")}
-    return OrderFacts(
+    numbers = {name: _numbers(column) for name, column in rows.items() if name != "customer_id"}
+    facts = OrderFacts(
         np.asarray(rows["customer_id"], dtype=object),
         Purchasing(numbers["repeats"], numbers["last"], numbers["age"]),
         numbers["purchase_usd"],
     )
+    return facts, Outcome(numbers["purchases"], numbers["spent_usd"])
 
 
 def subscription_facts(con: duckdb.DuckDBPyConnection, moment: datetime) -> SubscriptionFacts:
@@ -82,24 +110,6 @@ def subscription_facts(con: duckdb.DuckDBPyConnection, moment: datetime) -> Subs
         _numbers(rows["age_days"]),
         np.asarray(rows["is_over"], dtype=bool),
     )
-
-
-def purchases_after(
-    con: duckdb.DuckDBPyConnection, facts: OrderFacts, moment: datetime, until: datetime
-) -> tuple[Numbers, Numbers]:
-    """Days with a purchase after `moment` and by `until`, and what was ordered on them in dollars, per customer."""
-    rows = con.execute(
-        """
-        select customer_id, count(distinct cast(occurred_at as date)) as days, cast(sum(amount_usd) as double) as usd
-        from identity.int_customer_ledger
-        where kind = 'order' and occurred_at > ? and occurred_at <= ? and (cancelled_at is null or cancelled_at > ?)
-        group by customer_id
-        """,
-        [moment, until, until],
-    ).fetchall()
-    found = {customer: (days, usd) for customer, days, usd in rows}
-    pairs = [found.get(customer, (0, 0.0)) for customer in facts.customer_ids]
-    return np.array([days for days, _ in pairs], dtype=float), np.array([usd for _, usd in pairs], dtype=float)
 
 
 def _numbers(column: NDArray) -> Numbers:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln, hyp2f1
+from scipy.special import betaincinv, betaln, gammaln, hyp2f1
 
 from scoring.likelihood import greatest
 
@@ -55,8 +55,25 @@ class PurchasingModel:
         a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6  # the limit at 1 is finite; the formula is not
         ratio = self._ratio(weeks, customers)
         size = a + self.b + customers.repeats - 1
-        series = hyp2f1(a + self.b - 1 - self.r, a - 1, size, 1 - ratio)
-        return size / (a - 1) * (1 - ratio ** (a - 1) * series) * self.alive(customers)
+        with np.errstate(all="ignore"):
+            series = hyp2f1(a + self.b - 1 - self.r, a - 1, size, 1 - ratio)
+            found = size / (a - 1) * (1 - ratio ** (a - 1) * series)
+        unsure = ~np.isfinite(found) | (found < 0)
+        if unsure.any():
+            few = Purchasing(customers.repeats[unsure], customers.last[unsure], customers.age[unsure])
+            found[unsure] = self._by_quantiles(weeks, few)
+        return found * self.alive(customers)
+
+    def _by_quantiles(self, weeks: float, customers: Purchasing) -> Numbers:
+        """The same mean over 100 quantiles of the probability of leaving, where the series fails: parameters at their
+        bounds. A customer who leaves after each purchase with probability p makes (1 - exp(-rate p t)) / p of them.
+        """
+        unit = weeks / (self.alpha + customers.age)
+        total = np.zeros(len(customers.repeats))
+        for share in (np.arange(100) + 0.5) / 100:
+            leaving = np.maximum(betaincinv(self.a, self.b + customers.repeats, share), 1e-9)
+            total -= np.expm1(-(self.r + customers.repeats) * np.log1p(leaving * unit)) / leaving
+        return total / 100
 
     def _ratio(self, weeks: float, customers: Purchasing) -> Numbers:
         return (self.alpha + customers.age) / (self.alpha + customers.age + weeks)

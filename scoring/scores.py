@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.backtest import Verdict, judge_amount, judge_probability
-from scoring.facts import OrderFacts, order_facts, purchases_after, subscription_facts
+from scoring.facts import OrderFacts, order_facts, order_facts_and_outcome, subscription_facts
 from scoring.purchasing import PurchasingModel, fit_purchasing
 from scoring.spending import SpendingModel, fit_spending
 from scoring.subscriptions import HazardModel, fit_hazards
@@ -51,8 +51,7 @@ class Buying:
     value_correlation: float
 
     @classmethod
-    def as_of(cls, con: duckdb.DuckDBPyConnection, moment: datetime) -> "Buying":
-        facts = order_facts(con, moment)
+    def of(cls, facts: OrderFacts) -> "Buying":
         few = facts.sample()
         known = few.purchase_usd > 0
         correlation = np.nan
@@ -93,27 +92,28 @@ class Buying:
 def make_scores(con: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Score]:
     """Every score as of this moment, with its back-test on the same data. Needs what facts.py reads."""
     soon, year = as_of - timedelta(days=SOON_DAYS), as_of - timedelta(days=YEAR_DAYS)
-    now, then, long_ago = Buying.as_of(con, as_of), Buying.as_of(con, soon), Buying.as_of(con, year)
-    bought_soon, _ = purchases_after(con, then.facts, soon, as_of)
-    bought, spent = purchases_after(con, long_ago.facts, year, as_of)
+    (soon_facts, of_soon), (year_facts, of_year) = (
+        order_facts_and_outcome(con, moment, as_of) for moment in (soon, year)
+    )
+    now, then, long_ago = Buying.of(order_facts(con, as_of)), Buying.of(soon_facts), Buying.of(year_facts)
     alive = now._foretold(lambda model: model.alive(now.facts.purchasing))
     return [
         _of_buying(
             "repeat_purchase_probability_90_days", SOON_DAYS, now, now.soon(),
-            _judged(then.soon(), lambda foretold: judge_probability(foretold, bought_soon > 0)),
+            _judged(then.soon(), lambda foretold: judge_probability(foretold, of_soon.purchases > 0)),
             {"alive_probability": alive},
         ),
         _of_buying(
             "order_churn_probability_12_months", YEAR_DAYS, now, now.gone(),
-            _judged(long_ago.gone(), lambda foretold: judge_probability(foretold, bought == 0)),
+            _judged(long_ago.gone(), lambda foretold: judge_probability(foretold, of_year.purchases == 0)),
         ),
         _of_buying(
             "expected_orders_12_months", YEAR_DAYS, now, now.orders(),
-            _judged(long_ago.orders(), lambda foretold: judge_amount(foretold, bought)),
+            _judged(long_ago.orders(), lambda foretold: judge_amount(foretold, of_year.purchases)),
         ),
         _of_buying(
             "expected_value_12_months_usd", YEAR_DAYS, now, now.value(),
-            _judged(long_ago.value(), lambda foretold: judge_amount(foretold, spent)),
+            _judged(long_ago.value(), lambda foretold: judge_amount(foretold, of_year.spent_usd)),
             {"expected_order_value_usd": now.worth()}, with_spending=True,
         ),
         _of_subscriptions(con, as_of),

@@ -40,36 +40,28 @@ def score_customers(con: duckdb.DuckDBPyConnection, run: RunContext) -> dict[str
 
 
 def _keep_values(con: duckdb.DuckDBPyConnection, scores: list[Score]) -> None:
-    """kept_scores: one row per customer with facts; a score that is not published is null throughout."""
+    """kept_scores: one row per customer with facts; a score that is not published is null throughout.
+
+    Scores of the same customers come in one table, so that a million ids are handed over once.
+    """
     import pyarrow as pa
 
-    rows = {
-        name: (score.customer_ids, values)
-        for score in scores
-        for name, values in ({score.name: score.values} | score.companions).items()
-        if score.verdict.is_published
-    }
+    arrived: dict[int, dict[str, pa.Array]] = {}
     for score in scores:
-        con.register(f"arrived_{score.name}", pa.table({"customer_id": pa.array(score.customer_ids, pa.string())}))
-    for name, (ids, values) in rows.items():
-        con.register(
-            f"valued_{name}",
-            pa.table({"customer_id": pa.array(ids, pa.string()), "value": pa.array(values, pa.float64())}),
-        )
-    everyone = " union ".join(f"select customer_id from arrived_{score.name}" for score in scores)
-    picked = ", ".join(
-        f"case when isfinite(valued_{name}.value) then valued_{name}.value end as {name}"
-        if name in rows
-        else f"cast(null as double) as {name}"
-        for name in SCORES
-    )
-    joins = " ".join(f"left join valued_{name} on valued_{name}.customer_id = everyone.customer_id" for name in rows)
-    con.execute(
-        f"create or replace temp table kept_scores as with everyone as ({everyone}) "
-        f"select everyone.customer_id, {picked} from everyone {joins}"
-    )
-    for name in [*(f"arrived_{score.name}" for score in scores), *(f"valued_{name}" for name in rows)]:
-        con.unregister(name)
+        columns = arrived.setdefault(id(score.customer_ids), {"customer_id": pa.array(score.customer_ids, pa.string())})
+        for name, values in ({score.name: score.values} | score.companions).items():
+            known = np.isfinite(values) & score.verdict.is_published
+            columns[name] = pa.array(values, pa.float64(), mask=~known)
+    for number, columns in enumerate(arrived.values()):
+        con.register(f"arrived_{number}", pa.table(columns))
+    everyone = " union all by name ".join(f"select * from arrived_{number}" for number in range(len(arrived)))
+    picked = ", ".join(f"max({name}) as {name}" for name in SCORES)
+    con.execute(f"""
+        create or replace temp table kept_scores as
+        select customer_id, {picked} from ({everyone}) group by customer_id
+    """)
+    for number in range(len(arrived)):
+        con.unregister(f"arrived_{number}")
 
 
 def _keep_models(con: duckdb.DuckDBPyConnection, scores: list[Score], run: RunContext) -> None:
