@@ -1,4 +1,4 @@
-"""`cdp demo` and `cdp demo-data`: a company that never was, with eight systems.
+"""`cdp demo` and `cdp demo-data`: a company that never was, with nine systems.
 
 Belongs here: the two commands. Must not go here: the generator (seeds/demo).
 """

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scoring.purchasing import Purchasing
 
 Numbers = NDArray[np.float64]
-# Enough for four parameters to their third digit, in a second; ids are hashes, so the first of them are a random draw.
-FITTED_AT_MOST = 50_000
+# Enough for four parameters to their second digit, in half a second; ids are hashes, so the first are a random draw.
+FITTED_AT_MOST = 20_000
 
 
 @dataclass(frozen=True)

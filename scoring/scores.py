@@ -8,6 +8,7 @@ it can be tested; "alive" cannot be seen, and is told only where the purchases t
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -67,6 +68,7 @@ class Buying:
     def gone(self) -> Numbers:
         return self._foretold(lambda model: 1 - model.buys_within(YEAR_DAYS / 7, self.facts.purchasing))
 
+    @cached_property
     def orders(self) -> Numbers:
         return self._foretold(lambda model: model.purchases_within(YEAR_DAYS / 7, self.facts.purchasing))
 
@@ -77,7 +79,7 @@ class Buying:
         return self.spending.expected_value(self.facts.purchases, self.facts.purchase_usd)
 
     def value(self) -> Numbers:
-        return self.orders() * self.worth()
+        return self.orders * self.worth()
 
     def parameters(self, with_spending: bool = False) -> dict[str, float | list[float]]:
         found = asdict(self.purchasing) if self.purchasing else {}
@@ -108,8 +110,8 @@ def make_scores(con: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Score]:
             _judged(long_ago.gone(), lambda foretold: judge_probability(foretold, of_year.purchases == 0)),
         ),
         _of_buying(
-            "expected_orders_12_months", YEAR_DAYS, now, now.orders(),
-            _judged(long_ago.orders(), lambda foretold: judge_amount(foretold, of_year.purchases)),
+            "expected_orders_12_months", YEAR_DAYS, now, now.orders,
+            _judged(long_ago.orders, lambda foretold: judge_amount(foretold, of_year.purchases)),
         ),
         _of_buying(
             "expected_value_12_months_usd", YEAR_DAYS, now, now.value(),
