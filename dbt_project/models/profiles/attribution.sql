@@ -1,5 +1,6 @@
 -- Grain: one row per order and touch that may have led to it; an order without one has a row of its own, so that revenue
 -- adds up. Touches count for {{ var('attribution_lookback_days') }} days, and never those after the order.
+{%- set models = ['first', 'last', 'linear', 'time_decay', 'position'] %}
 with orders as (
     select
         order_id,
@@ -13,17 +14,15 @@ with orders as (
 
 led as (
     select
-        orders.order_id,
-        orders.customer_id,
-        orders.ordered_at,
-        orders.revenue_usd,
-        coalesce(touches.touch_id, 'none') as touch_id,
-        coalesce(touches.channel, 'none known') as channel,
+        orders.*,
+        touches.touch_id,
+        touches.touch_number,
+        touches.channel,
         touches.campaign_id,
         touches.campaign,
         touches.occurred_at as touched_at
     from orders
-    left join {{ ref('int_customer_touches') }} as touches
+    inner join {{ ref('int_customer_touches') }} as touches
         on touches.customer_id = orders.customer_id
         and touches.occurred_at <= orders.ordered_at
         and touches.occurred_at >= orders.ordered_at - interval '{{ var("attribution_lookback_days") }}' day
@@ -32,9 +31,9 @@ led as (
 placed as (
     select
         *,
-        row_number() over (partition by order_id order by touched_at, touch_id) as place,
+        row_number() over (partition by order_id order by touch_number) as place,
         count(*) over (partition by order_id) as touches_count,
-        pow(0.5, coalesce(datediff('second', touched_at, ordered_at), 0) / (86400.0 * {{ var('attribution_half_life_days') }})) as freshness
+        pow(0.5, datediff('second', touched_at, ordered_at) / (86400.0 * {{ var('attribution_half_life_days') }})) as freshness
     from led
 ),
 
@@ -54,7 +53,7 @@ weighted as (
     from placed
 ),
 
-final as (
+given as (
     select
         order_id,
         touch_id,
@@ -64,14 +63,33 @@ final as (
         channel,
         campaign_id,
         campaign,
-        case when touch_id = 'none' then 0 else touches_count end as touches_count,
+        touches_count,
         cast(revenue_usd as decimal(18, 2)) as order_revenue_usd,
-        {%- for model in ['first', 'last', 'linear', 'time_decay', 'position'] %}
+        {%- for model in models %}
         cast({{ model }}_weight as double) as {{ model }}_weight,
         {{ cdp.weighted_usd(model ~ '_weight', 'cast(revenue_usd as decimal(18, 2))') }} as {{ model }}_revenue_usd{{ ',' if not loop.last }}
         {%- endfor %}
     from weighted
     window upto as (partition by order_id order by place rows unbounded preceding)
+),
+
+final as (
+    select * from given
+    union all by name
+    select
+        orders.order_id,
+        'none' as touch_id,
+        orders.customer_id,
+        orders.ordered_at,
+        'none known' as channel,
+        cast(0 as bigint) as touches_count,
+        cast(orders.revenue_usd as decimal(18, 2)) as order_revenue_usd,
+        {%- for model in models %}
+        cast(1 as double) as {{ model }}_weight,
+        cast(orders.revenue_usd as decimal(18, 2)) as {{ model }}_revenue_usd{{ ',' if not loop.last }}
+        {%- endfor %}
+    from orders
+    anti join given on given.order_id = orders.order_id
 )
 
 select * from final

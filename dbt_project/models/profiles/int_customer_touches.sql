@@ -19,7 +19,12 @@ campaigns as (
 internal as (
     select customer_id
     from {{ ref('customers') }}
-    where lower(split_part(email, '@', 2)) in ('{{ var("internal_email_domains") | join("', '") }}')
+    where lower(split_part(email, '@', 2)) in (
+        ''
+        {%- for domain in var('internal_email_domains') %},
+        '{{ domain }}'
+        {%- endfor %}
+    )
 ),
 
 arrivals as (
@@ -59,19 +64,24 @@ touches as (
 ),
 
 -- a click in an e-mail and the visit that it leads to are one touch
-final as (
+by_day as (
     select
         concat_ws(':', identity_map.customer_id, cast(touches.occurred_at as date), touches.channel, touches.campaign_id) as touch_id,
         identity_map.customer_id,
         touches.channel,
         touches.campaign_id,
-        arg_min(touches.campaign, (touches.occurred_at, touches.campaign)) as campaign,
+        min(touches.campaign) as campaign,
         min(touches.occurred_at) as occurred_at
     from touches
     inner join identity_map on identity_map.record_id = touches.record_id
     left join internal on internal.customer_id = identity_map.customer_id
     where touches.occurred_at is not null and internal.customer_id is null
     group by identity_map.customer_id, cast(touches.occurred_at as date), touches.channel, touches.campaign_id
+),
+
+-- numbered in the order of a customer's touches, so that the first and the last are found by one number
+final as (
+    select *, row_number() over (order by customer_id, occurred_at, touch_id) as touch_number from by_day
 )
 
 select * from final
