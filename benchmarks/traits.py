@@ -29,7 +29,7 @@ TRAITS = (
     "customer_traits"
 )
 # Beside the models of other families, which customer_traits joins where the project has them.
-OTHERS = "int_traits_usage int_traits_purchasing"
+OTHERS = "int_traits_usage int_traits_purchasing int_traits_reach"
 
 TABLES = {
     "meta.run": "select 'run' as run_id, $as_of::timestamp as started_at, $as_of::timestamp as as_of",
@@ -43,6 +43,7 @@ TABLES = {
             $as_of::timestamp - to_days((30 * m + hash(i, m) % 30)::integer) as ordered_at, ordered_at as updated_at,
             null::timestamp as cancelled_at, 'paid' as status, 'USD' as currency,
             (10 + hash(m, i) % 190)::decimal(18, 2) as total_usd,
+            0.00::decimal(18, 2) as discount_amount,
             (case when hash(i, m, 3) % 20 = 0 then 5 else 0 end)::decimal(18, 2) as refunded_usd
         from people, range(12) as months (m)
         where hash(i, m, 1) % 100 < hash(i) % 40
@@ -54,7 +55,8 @@ TABLES = {
         from conformed.int_orders where refunded_usd > 0
     """,
     "conformed.int_subscriptions": """
-        select 'pay:' || i as subscription_id, 'crm:' || i as record_id,
+        select 'pay:' || i as subscription_id, 'active' as status,
+            $as_of::timestamp + interval 20 day as current_period_end_at, 'crm:' || i as record_id,
             $as_of::timestamp - to_days((hash(i, 4) % 700)::integer) as started_at,
             started_at + to_days(60 + (hash(i, 6) % 300)::integer) as leaves_at,
             case when hash(i, 5) % 5 = 0 and leaves_at < $as_of then leaves_at end as ended_at, ended_at as canceled_at
@@ -90,7 +92,8 @@ TABLES = {
         from people where i % 3 = 0
     """,
     "profiles.int_customer_events": """
-        select 'web:' || n as event_id, 'segment' as source, 'page' as event_type, 'Page Viewed' as event_name,
+        select 'web:' || n as event_id, 'segment' as source, 'track' as event_type,
+            ['Feature Used', 'Product Viewed', 'Page Viewed'][1 + (n // 3 % 3)::bigint] as event_name,
             $as_of::timestamp - to_seconds((hash(n) % (90 * 86400))::bigint) as occurred_at,
             'crm:' || (n % $people)::bigint as record_id,
             case when hash(n, 1) % 4 = 0 then 'app' else 'web' end as channel,
@@ -100,13 +103,22 @@ TABLES = {
             case when n % 7 = 0 then 'www.google.com' end as referrer_host
         from range($events::bigint) as numbers (n)
     """,
+    "conformed.int_events": """
+        select event_id, event_name, occurred_at, '{"feature":"f' || hash(event_id) % 9 || '"}' as properties
+        from profiles.int_customer_events
+    """,
+    "profiles.int_customer_consents": """
+        select 'cus_' || i as customer_id, 'email' as channel, 'marketing' as purpose, true as is_allowed
+        from people where i % 2 = 0
+    """,
     "profiles.customer_timeline": """
-        select 'cus_' || substr(record_id, 5) as customer_id, event_id as touch_id, occurred_at, 'visit' as touch_type,
+        select 'cus_' || substr(record_id, 5) as customer_id, event_id as touch_id, occurred_at, 'event' as touch_type,
             event_name as title, 'customer' as actor, channel, source, record_id, null::decimal(18, 2) as amount_usd
         from profiles.int_customer_events
     """,
     "profiles.customers": """
-        select 'cus_' || i as customer_id, 'a@example.com' as email, $as_of::timestamp - interval 900 day as known_at,
+        select 'cus_' || i as customer_id, 'a@example.com' as email, null::varchar as phone, null::varchar as street,
+            null::varchar as city, $as_of::timestamp - interval 900 day as known_at,
             'customer' as lifecycle_stage, 0 as open_severe_tickets_count, 0 as open_tickets_count,
             0 as active_subscriptions_count,
             true as is_marketing_email_allowed

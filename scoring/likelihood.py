@@ -22,11 +22,11 @@ def greatest(
     """The positive parameters of the largest sum of log_likelihood, each row as often as counts says; None if there are
     none within bounds that the search converges to.
     """
-    total = counts.sum()
+    weights = counts / counts.sum()
 
     def loss(logs: NDArray[np.float64]) -> float:
         with np.errstate(all="ignore"):
-            value = -float(counts @ log_likelihood(tuple(np.exp(logs)))) / total
+            value = -float((weights * log_likelihood(tuple(np.exp(logs)))).sum())
         return value if np.isfinite(value) else 1e10
 
     found = minimize(

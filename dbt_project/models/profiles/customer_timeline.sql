@@ -15,7 +15,7 @@ events as (
     select
         owners.customer_id, owners.account_id, events.event_id as touch_id, events.occurred_at,
         case when events.event_type in ('page', 'screen') then 'visit' else 'event' end as touch_type,
-        coalesce(events.event_name, events.event_type) as title, 'customer' as actor, events.channel, events.source,
+        coalesce(events.event_name, events.event_type) as title, 'customer' as actor, coalesce(events.channel, 'web') as channel, events.source,
         events.event_id as source_id, events.record_id, cast(null as decimal(18,2)) as amount_usd, events.known_by, events.known_at
     from {{ ref('int_customer_events') }} as events
     inner join owners on owners.record_id = events.record_id

@@ -3,7 +3,7 @@
 with timeline as (
     select *, occurred_at >= moment - interval 30 day as is_recent, actor = 'customer' as is_own
     from {{ ref('customer_timeline') }}
-    where occurred_at >= moment - interval 90 day and occurred_at <= moment
+    where occurred_at >= moment - interval 90 day and occurred_at <= moment and customer_id is not null
 ),
 
 counted as (
