@@ -12,6 +12,7 @@ MODULES = (
     "benchmarks.deterministic measure",
     "benchmarks.identity",
     "benchmarks.traits",
+    "benchmarks.consents",
 )
 
 for module in MODULES:

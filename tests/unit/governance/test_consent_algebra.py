@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
+from benchmarks.consents import MACROS, rendered
 from governance.consent_algebra import (
     STRICTNESS,
     Decision,
@@ -25,8 +24,6 @@ from governance.consent_algebra import (
 )
 from governance.consents import CHANNELS, PURPOSES, STATUSES
 
-PROJECT = Path(__file__).parents[3] / "dbt_project"
-MODELS = PROJECT / "models" / "profiles"
 BEGIN = datetime(2026, 1, 1)
 POINTS = [("email", "a@x.org"), ("email", "b@x.org"), ("phone", "+491")]
 # Few values, so that ties, repetitions and conflicts are common.
@@ -40,6 +37,15 @@ QUESTIONS = st.builds(
 FACTS = st.tuples(
     st.sampled_from(["crm", "mail", "shop"]), QUESTIONS, st.sampled_from(STATUSES), DAYS, DAYS, st.none() | DAYS
 )
+# One question and few moments: what decides between two words of one moment comes up again and again.
+NARROW_FACTS = st.tuples(
+    st.sampled_from(["crm", "mail"]),
+    st.just(Question(*POINTS[0], "marketing", "email")),
+    st.sampled_from(["granted", "granted", "denied"]),
+    st.sampled_from([BEGIN, BEGIN + timedelta(days=1)]),
+    st.just(BEGIN),
+    st.none() | DAYS,
+)
 MOMENT = DAYS
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -48,7 +54,7 @@ def numbered(facts: list[tuple]) -> list[Decision]:
     return [Decision(f"e{number:03d}", *fact) for number, fact in enumerate(facts)]
 
 
-LEDGERS = st.lists(FACTS, max_size=25).map(numbered)
+LEDGERS = (st.lists(FACTS, max_size=25) | st.lists(NARROW_FACTS, max_size=6)).map(numbered)
 
 
 @QUICK
@@ -155,7 +161,7 @@ OWNERS = {"crm:1": "cus_a", "crm:2": "cus_a", "shop:3": "cus_b"}
 HOLDS = [("crm:1", "email", "a@x.org"), ("crm:2", "phone", "+491"), ("shop:3", "email", "b@x.org"),
          ("shop:3", "phone", "+491")]  # fmt: skip
 SCHEMA = """
-    create table decisions (decision_id varchar, event_id varchar, source varchar, record_id varchar,
+    create table consent_decisions (decision_id varchar, event_id varchar, source varchar, record_id varchar,
         contact_point_type varchar, contact_point varchar, purpose varchar, channel varchar, status varchar,
         effective_at timestamp, recorded_at timestamp, expires_at timestamp, legal_basis varchar,
         policy_version varchar, proof varchar, author varchar);
@@ -165,19 +171,6 @@ SCHEMA = """
     create table identity_map (record_id varchar, customer_id varchar, is_device boolean);
     create table run (as_of timestamp);
 """
-
-
-def macros() -> SimpleNamespace:
-    module = Environment().from_string((PROJECT / "macros" / "consents.sql").read_text()).make_module({"return": str})
-    return SimpleNamespace(
-        strictness=module.strictness, postal_address=module.postal_address, as_of=lambda: "(select as_of from run)"
-    )
-
-
-def rendered(model: str) -> str:
-    tables = {"consent_decisions": "decisions"}
-    given = {"cdp": macros(), "ref": str, "source": lambda _, table: tables.get(table, table)}
-    return Environment().from_string((MODELS / f"{model}.sql").read_text()).render(given)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +186,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def load(con: duckdb.DuckDBPyConnection, ledger: list[Decision], records: list[str | None], at: datetime) -> None:
-    con.execute("delete from decisions")
+    con.execute("delete from consent_decisions")
     con.execute("create or replace table run as select ?::timestamp as as_of", [at])
     rows = [
         (f"d{d.event_id}", d.event_id, d.source, record, *d.question.point, d.question.purpose, d.question.channel,
@@ -204,7 +197,7 @@ def load(con: duckdb.DuckDBPyConnection, ledger: list[Decision], records: list[s
         columns = [list(column) for column in zip(*rows, strict=True)]
         kinds = ["varchar"] * 9 + ["timestamp"] * 3
         unnested = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        con.execute(f"insert into decisions select {unnested}, null, null, null, null", columns)
+        con.execute(f"insert into consent_decisions select {unnested}, null, null, null, null", columns)
 
 
 @settings(max_examples=40, deadline=None)
@@ -247,7 +240,7 @@ def test_the_sql_model_says_what_the_algebra_says(con, ledger, records, at):
 
 def test_python_and_sql_know_the_same_words_in_the_same_order():
     said = {}
-    module = Environment().from_string((PROJECT / "macros" / "consents.sql").read_text())
+    module = Environment().from_string(MACROS.read_text())
     made = module.make_module({"return": lambda words: said.setdefault("words", words) and ""})
     for name, known in (("purposes", PURPOSES), ("channels", CHANNELS), ("statuses", STATUSES)):
         said.clear()
