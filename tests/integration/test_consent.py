@@ -91,7 +91,8 @@ def test_a_grant_lifts_only_the_word_of_the_source_that_it_is_given_for(home: Ho
             "order by all limit 1",
             "{0}, {1}, {2}",
         ),
-        ("device", "select min(identifier_value) from customer_identities where identifier_type = 'anonymous_id'", "{0}"),
+        ("device", "select min(identifier_value) from customer_identities where identifier_type = 'anonymous_id'",
+         "{0}"),
         ("phone", "select min(identifier_value) from customer_identities where identifier_type = 'phone' "
                   "and starts_with(identifier_value, '+')", "{0}"),
     ],
