@@ -7,6 +7,7 @@ MODULES = (
     "benchmarks.events_load",
     "benchmarks.whole_job",
     "benchmarks.ui_run",
+    "benchmarks.profile_lookup",
     "benchmarks.incremental",
     "benchmarks.identity_speed compare",
     "benchmarks.deterministic measure",

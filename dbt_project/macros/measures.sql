@@ -51,7 +51,7 @@
         judged.failures_count || ' failed, last ' || judged.last_failed || ' '{{ ago.replace('{at}', 'last_failed_at') }},
         'message ' || judged.last_message || ' '{{ ago.replace('{at}', 'last_message_at') }},
         case when judged.is_usage_drop then 'usage drop: ' || judged.events_48_hours_count || ' events in 48 h, usually ' || round(judged.events_48_hours_usual, 1)
-            || '; ' || judged.events_14_days_count || ' in 14 days, ' || judged.events_14_days_earlier_count || ' in the 14 before' end,
+            || ', ' || judged.events_14_days_count || ' in 14 days, ' || judged.events_14_days_earlier_count || ' in the 14 before' end,
         judged.last_billing || ' '{{ ago.replace('{at}', 'last_billing_at') }},
         judged.last_onboarding || ' '{{ ago.replace('{at}', 'last_onboarding_at') }},
         'last order '{{ ago.replace('{at}', 'last_order_at') }},

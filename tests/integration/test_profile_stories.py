@@ -92,7 +92,11 @@ def test_the_agent_sees_what_led_up_to_the_ticket(published: duckdb.DuckDBPyConn
     assert at(context["product_changed_at"], steps["product change"])
     assert at(context["last_message_at"], steps["message received"])
     assert story["campaign"] in context["last_message"]
-    assert at(context["last_billing_at"], steps["billing step"])
+    bill = steps["billing step"]
+    billed = one(published, "from customer_timeline where touch_id = ?", f"invoice:{bill['invoice']}")
+    paid = one(published, "from customer_timeline where touch_id = ?", f"invoice_paid:{bill['invoice']}")
+    assert at(billed["occurred_at"], bill)
+    assert (context["last_billing"], context["last_billing_at"]) == ("Invoice paid", paid["occurred_at"])
     assert context["is_usage_drop"]
     assert context["failures_count"] == 2
     assert context["last_failed"] == steps["usage drop"]["event"]
