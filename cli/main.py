@@ -7,7 +7,23 @@ import sys
 
 import typer
 
-from cli import add, consent, customer, data, demo, doctor, export, identity, query, report, run, status, traits, ui
+from cli import (
+    add,
+    consent,
+    customer,
+    data,
+    demo,
+    doctor,
+    export,
+    identity,
+    query,
+    report,
+    run,
+    segment,
+    status,
+    traits,
+    ui,
+)
 from warehouse.errors import CdpError
 
 app = typer.Typer(
@@ -34,6 +50,7 @@ app.add_typer(add.app, name="add")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consent.app, name="consent")
 app.add_typer(traits.app, name="traits")
+app.add_typer(segment.app, name="segment")
 
 
 def entry() -> None:

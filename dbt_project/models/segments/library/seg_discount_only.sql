@@ -5,7 +5,7 @@ with traits as (
 final as (
     select
         customer_id,
-        coalesce(frequency_count >= 2, false) as has_two_orders,
+        coalesce(frequency_count >= 1, false) as has_ordered,
         coalesce(discounted_orders_share = 1, false) as has_bought_at_a_discount_only
     from traits
 )
