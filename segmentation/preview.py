@@ -102,7 +102,10 @@ def look(home: Home, name: str, text: str) -> Preview:
     segment = name.removeprefix("seg_")
     con.execute("create temp table member as select customer_id from considered where failed = 0")
     considered, members = con.execute("select count(*), count(*) filter (failed = 0) from considered").fetchall()[0]
-    sample = con.execute(f"select {SAMPLE} from member join customers using (customer_id) order by customer_id limit 5")
+    sample = con.execute(
+        f"select {SAMPLE} from customers where customer_id in (select unnest(min(customer_id, 5)) from member) "
+        "order by customer_id"
+    )
     columns = [column[0] for column in sample.description]
     return Preview(
         name=name,
@@ -143,18 +146,20 @@ def _considered(con: duckdb.DuckDBPyConnection, name: str, query: str) -> list[s
 
 
 def _refuse_wrong_customers(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    rows, named, distinct, known = con.execute("""
-        select
-            count(*), count(considered.customer_id), count(distinct considered.customer_id),
-            count(distinct customers.customer_id)
-        from considered left join customers using (customer_id)
-    """).fetchall()[0]
+    rows, known = con.execute(
+        "select (select count(*) from considered), "
+        "(select count(*) from customers semi join considered using (customer_id))"
+    ).fetchall()[0]
+    if rows == known:
+        return
+    named, distinct = con.execute("select count(customer_id), count(distinct customer_id) from considered").fetchall()[
+        0
+    ]
     if rows > named:
         raise CdpError(f"{name} gives rows without a customer_id", remedy="Join from customers.")
     if named > distinct:
         raise CdpError(f"{name} gives the same customer more than once", remedy="Group by customer_id.")
-    if distinct > known:
-        raise CdpError(f"{name} gives a customer_id that is not in customers", remedy="Join from customers.")
+    raise CdpError(f"{name} gives a customer_id that is not in customers", remedy="Join from customers.")
 
 
 def _waterfall(con: duckdb.DuckDBPyConnection, conditions: list[str]) -> list[tuple[str, int, int, int]]:
@@ -176,8 +181,9 @@ def _waterfall(con: duckdb.DuckDBPyConnection, conditions: list[str]) -> list[tu
 
 def _overlap(con: duckdb.DuckDBPyConnection, segment: str, members: int) -> list[tuple[str, int, float]]:
     rows = con.execute(
-        "select segment, count(*), members_count from segment_members join member using (customer_id) "
-        "join segments using (segment) where segment <> $segment group by all order by 2 desc, 1",
+        "select segment, both_count, members_count from (select segment, count(*) as both_count from segment_members "
+        "semi join member using (customer_id) group by segment) join segments using (segment) "
+        "where segment <> $segment order by both_count desc, segment",
         {"segment": segment},
     ).fetchall()
     return [(other, both, both / (size + members - both)) for other, both, size in rows]

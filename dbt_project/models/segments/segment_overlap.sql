@@ -1,12 +1,9 @@
 -- Grain: one row per two segments, the smaller name left: how many customers are in both.
 -- Members are bits, in blocks of 65,536 customers; two segments are compared block by block.
-with conditions as (
-    select *, row_number() over () - 1 as customer_no from {{ ref('int_segment_conditions') }}
-),
-bitmaps as (
+with bitmaps as (
     {%- for segment in cdp.segment_columns() %}
-    select '{{ segment }}' as segment, customer_no // 65536 as block, bitstring_agg(cast(customer_no % 65536 as integer), 0, 65535) as members
-    from conditions
+    select '{{ segment }}' as segment, rowid // 65536 as block, bitstring_agg(cast(rowid % 65536 as integer), 0, 65535) as members
+    from {{ ref('int_segment_conditions') }}
     where {{ segment }} = 0
     group by 2
     {{ 'union all' if not loop.last }}
