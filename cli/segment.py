@@ -48,6 +48,12 @@ SECTIONS = {
         "from segment_overlap where $segment in (segment_l, segment_r) and both_count > 0 "
         "order by both_count desc, other limit 10"
     ),
+    "how many members are expected to be false": (
+        "select round(expected_false_members_count, 1) as expected_false, round(expected_precision, 3) as precision, "
+        "round(expected_of_merged_people_count, 1) as two_people_in_one, "
+        "round(expected_of_split_people_count, 1) as one_person_in_two, linked_members_count as linked_members, "
+        "apart_pairs_count as pairs_apart from segment_accuracy where segment = $segment"
+    ),
     "whom marketing may reach": (
         "select channel, reachable_count as reachable, sendable_count as for_promotion "
         "from segment_reach where segment = $segment order by reachable desc, channel"
@@ -69,7 +75,7 @@ def list_() -> None:
 
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="A segment, with or without seg_.")]) -> None:
-    """One segment whole: definition, waterfall, near misses, size over time, overlap, reach.
+    """One segment whole: definition, waterfall, near misses, size over time, overlap, reach, accuracy.
 
     Example: cdp segment show loyal_customers
     """

@@ -87,3 +87,8 @@
         as decimal(18, 2)
     )
 {%- endmacro %}
+
+{# Bits of evidence as a probability, 0 to 1. #}
+{% macro probability(weight) -%}
+    1 / (1 + pow(2, -greatest(least({{ weight }}, 50), -50)))
+{%- endmacro %}
