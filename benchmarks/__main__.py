@@ -14,6 +14,7 @@ MODULES = (
     "benchmarks.identity",
     "benchmarks.traits",
     "benchmarks.consents",
+    "benchmarks.segment_overlap",
 )
 
 for module in MODULES:

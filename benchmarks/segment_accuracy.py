@@ -43,6 +43,7 @@ def build_truth(home: Home, truth: Path, scratch: Home) -> None:
         """,
         {"records": str(truth / "records.csv")},
     )
+    run_dbt(scratch, ["seed"])
     run_dbt(scratch, ["run", "--select", "config.schema:profiles", "config.schema:segments"])
     for table, name in KEPT.items():
         con.execute(f"copy {table} to '{scratch.tmp / name}'")
