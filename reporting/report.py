@@ -56,6 +56,7 @@ TRENDS = {
     ("data_quality_score", "all"): "Data quality",
     ("lifetime_value", "total"): "Lifetime value, all customers",
 }
+RISKS = ("high", "medium", "low", "none")
 CANARY = {"pair_precision": "precision", "pair_recall": "recall", "pair_f1": "F1"}
 
 
@@ -139,20 +140,94 @@ def _quality(figures: Figures) -> Iterable[str]:
     )
 
 
+def _sources_of_truth(figures: Figures) -> Iterable[str]:
+    rows = figures.con.execute("""
+        select model, field, winning_system, owner, compared_count, conflicts_count, stale_pct
+        from field_report
+        where run_id = (select max_by(run_id, effective_at) from field_report) and conflicts_count > 0
+        order by conflicts_count desc, model, field
+        limit 8
+    """).fetchall()
+    [(ownerless, unused)] = figures.con.execute("""
+        select count(*) filter (where is_ownerless), count(*) filter (where not is_used)
+        from field_report
+        where run_id = (select max_by(run_id, effective_at) from field_report)
+    """).fetchall()
+    yield paragraph(
+        f"Fields on which systems disagree, most first. {ownerless:,} fields have no owner; {unused:,} are read by nothing, "
+        "and need not be collected (field_report)."
+    )
+    if rows:
+        yield grid(
+            ["table", "field", "winning system", "owner", "compared", "disagree", "stale"],
+            [
+                (model, _words(field), wins or "–", owner or "–", f"{compared:,}", f"{conflicts:,}",
+                 "–" if stale is None else f"{stale:.1f} %")
+                for model, field, wins, owner, compared, conflicts, stale in rows
+            ],
+            figures=range(4, 7),
+        )  # fmt: skip
+
+
+def _accounts(figures: Figures) -> Iterable[str]:
+    levels = sorted(figures.of_dimensions("accounts_by_risk"), key=lambda one: RISKS.index(one.dimension))
+    yield _bars("Accounts by risk", levels, lambda one: one.dimension)
+
+
 def _segments(figures: Figures) -> Iterable[str]:
     rows = figures.con.execute("""
-        select segment, members_count, considered_count, entered_count, left_count, owner
+        select
+            segments.segment, segments.members_count, segments.considered_count, segments.entered_count,
+            segments.left_count, reach.email, reach.sms, accuracy.expected_precision, segments.owner
         from segments
-        order by members_count desc, segment
+        left join (
+            select
+                segment,
+                max(sendable_count) filter (where channel = 'email') as email,
+                max(sendable_count) filter (where channel = 'sms') as sms
+            from segment_reach
+            group by segment
+        ) as reach on reach.segment = segments.segment
+        left join segment_accuracy as accuracy on accuracy.segment = segments.segment
+        order by segments.members_count desc, segments.segment
     """).fetchall()
-    yield grid(
-        ["segment", "members", "of customers", "entered", "left", "owner"],
-        [
-            (_words(name), f"{members:,}", _share(members / of if of else None), f"+{came:,}", f"−{gone:,}", owner)
-            for name, members, of, came, gone, owner in rows
-        ],
-        figures=range(1, 5),
+    yield paragraph(
+        "To write to are the members with an address and consent, whom no segment suppresses. Expected right is the share "
+        "of members that the linkage is sure of."
     )
+    yield grid(
+        ["segment", "members", "of customers", "entered", "left", "to e-mail", "to text", "expected right", "owner"],
+        [
+            (_words(name), f"{members:,}", _share(members / of if of else None), f"+{came:,}", f"−{gone:,}",
+             _count(email), _count(sms), _share(right), owner)
+            for name, members, of, came, gone, email, sms, right, owner in rows
+        ],
+        figures=range(1, 8),
+    )  # fmt: skip
+
+
+def _models(figures: Figures) -> Iterable[str]:
+    rows = figures.con.execute("""
+        select score, model, horizon_days, tested_rows_count, measure, error, baseline_error, lift, calibration_error, drift,
+            is_published, reason
+        from score_models
+        where run_id = (select max_by(run_id, recorded_at) from score_models)
+        order by score
+    """).fetchall()
+    if rows:
+        yield paragraph(
+            "A score is published only if, on the data of before its horizon, it foretold what came after better than the "
+            "naive answer did."
+        )
+        yield grid(
+            ["score", "model", "days", "tested on", "error", "naive", "saved", "off by", "drift", ""],
+            [
+                (_words(score), model, _count(days), _count(tested), _decimal(error), _decimal(naive), _share(lift),
+                 _decimal(off), _decimal(drift), "published" if published else reason or "not published")
+                for score, model, days, tested, _, error, naive, lift, off, drift, published, reason in rows
+            ],
+            figures=range(2, 9),
+        )  # fmt: skip
 
 
 def _service(figures: Figures) -> Iterable[str]:
@@ -181,8 +256,11 @@ SECTIONS: dict[str, Callable[[Figures], Iterable[str]]] = {
     "Customers": _lifecycle,
     "Who is who": _identity,
     "Quality of the data": _quality,
+    "Sources of truth": _sources_of_truth,
     "Segments": _segments,
+    "Accounts": _accounts,
     "Service": _service,
+    "Scores": _models,
 }
 
 
@@ -211,6 +289,14 @@ def _source(one: Figure) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _words(name: str) -> str:

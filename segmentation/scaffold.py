@@ -4,6 +4,7 @@ Belongs here: their texts and where they go. Must not go here: judging a segment
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -87,7 +88,9 @@ def _with_name(macro: Path, model: str) -> str:
 def _properties(
     model: str, description: str, owner: str, suppresses: tuple[str, ...], conditions: tuple[str, ...]
 ) -> str:
+    written_at = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"  # the time to its first publish is measured from here
     meta: dict[str, object] = {"owner": owner} | ({"suppresses": list(suppresses)} if suppresses else {})
+    meta["written_at"] = written_at
     columns = "".join(
         f"      - {_yaml({'name': each, 'description': STARTER_CONDITIONS.get(each, _sentence(each))})}\n"
         for each in conditions

@@ -107,6 +107,7 @@
         '{{ (node.config.meta.suppresses or []) | join(", ") }}' as suppresses,
         cast([{% for each in conditions %}'{{ each }}'{{ ', ' if not loop.last }}{% endfor %}] as varchar[]) as conditions,
         cast([{% for each in descriptions %}{{ dbt.string_literal(dbt.escape_single_quotes(each)) }}{{ ', ' if not loop.last }}{% endfor %}] as varchar[]) as condition_descriptions,
+        cast({{ dbt.string_literal(node.config.meta.written_at) if node.config.meta.written_at else 'null' }} as timestamp) as written_at,
         '{{ local_md5(node.raw_code) }}' as definition_hash
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -34,6 +34,27 @@ measured as (
     union all
     select 'segment_size', 'all', segment, members_count, 'customers' from sizes
     union all
+    select 'segment_precision', 'all', segment, expected_precision, 'share'
+    from {{ ref('segment_accuracy') }}
+    where expected_precision is not null
+    union all
+    -- from when a segment was written down to the first run that published it; only for those that say when
+    select 'hours_to_publish', 'all', written.segment, greatest(epoch(published.recorded_at - written.written_at), 0) / 3600, 'hours'
+    from {{ ref('int_segment_definitions') }} as written
+    inner join (select segment, min(recorded_at) as recorded_at from {{ ref('segment_sizes') }} group by segment) as published
+        on published.segment = written.segment
+    where written.written_at is not null
+    union all
+    select 'score_error', 'all', score, error, 'error' from {{ ref('score_models') }} where run_id = {{ cdp.run_id() }} and error is not null
+    union all
+    select 'score_lift', 'all', score, lift, 'ratio' from {{ ref('score_models') }} where run_id = {{ cdp.run_id() }} and lift is not null
+    union all
+    select 'score_drift', 'all', score, drift, 'index' from {{ ref('score_models') }} where run_id = {{ cdp.run_id() }} and drift is not null
+    union all
+    select 'accounts_by_risk', 'all', coalesce(risk_level, 'none'), count(*), 'accounts'
+    from {{ ref('accounts') }}
+    group by 3
+    union all
     select 'conflicting_values', 'all', field, count(*), 'customers'
     from (
         select customer_id, field
