@@ -66,4 +66,5 @@ def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], figures: Sequence[
         )
         return f"<tr>{''.join(shown)}</tr>"
 
-    return f"<table><thead>{line(heads, 'th')}</thead><tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>"
+    body = "".join(line(row, "td") for row in rows)
+    return f'<div class="wide"><table><thead>{line(heads, "th")}</thead><tbody>{body}</tbody></table></div>'

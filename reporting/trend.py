@@ -10,7 +10,7 @@ from html import escape
 
 from reporting.bars import CARD, FILL, INK, LINE, SOFT
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 440, 120, 16, 90, 44, 28
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 430, 120, 16, 90, 44, 28
 
 
 def draw_trend(title: str, points: Sequence[tuple[datetime, float, str]]) -> str:

@@ -80,9 +80,8 @@ class Runs:
             build(self.con, run, model)
         for database in ("previous", "previous_activation"):
             self.con.execute(f"attach if not exists ':memory:' as {database}")
-        self.con.execute(
-            "create or replace table previous_activation.main.int_agreement_levels as from identity.int_agreement_levels"
-        )
+        levels = "int_agreement_levels"
+        self.con.execute(f"create or replace table previous_activation.main.{levels} as from identity.{levels}")
         self.con.execute(
             "create or replace table previous.main.platform_metrics as "
             "select *, ?::timestamp as recorded_at from identity.int_identity_metrics",

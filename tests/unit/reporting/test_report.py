@@ -34,6 +34,18 @@ def con() -> duckdb.DuckDBPyConnection:
             segment varchar, members_count bigint, considered_count bigint, entered_count bigint, left_count bigint,
             owner varchar
         );
+        create table segment_reach (segment varchar, channel varchar, sendable_count bigint);
+        create table segment_accuracy (segment varchar, expected_precision double);
+        create table field_report as
+        select
+            'run2' as run_id, timestamp '2026-01-02' as effective_at, 'customers' as model, 'email' as field,
+            'crm' as winning_system, 'sales' as owner, 20 as compared_count, 5 as conflicts_count, 2.5 as stale_pct,
+            false as is_ownerless, true as is_used;
+        create table score_models as
+        select
+            'run2' as run_id, timestamp '2026-01-02' as recorded_at, 'churn' as score, 'hazard' as model,
+            90 as horizon_days, 500 as tested_rows_count, 0.2 as error, 0.25 as baseline_error, 0.2 as lift,
+            0.01 as calibration_error, null::double as drift, true as is_published, null::varchar as reason;
     """)
     con.execute("insert into segments values (?, 12, 100, 3, 1, 'marketing')", [HOSTILE])
     return con
@@ -46,6 +58,8 @@ def test_the_page_says_what_the_tables_say(con: duckdb.DuckDBPyConnection) -> No
     assert "<td>crm</td><td>email</td><td class=figure>50.0 %</td>" in page
     assert "<td class=s4>75</td>" in page
     assert "<td class=figure>12</td><td class=figure>12.0 %</td>" in page
+    assert "<td class=figure>20</td><td class=figure>5</td><td class=figure>2.5 %</td>" in page
+    assert "<td class=figure>0.200</td><td class=figure>0.250</td><td class=figure>20.0 %</td>" in page
 
 
 def test_every_word_of_the_data_is_escaped(con: duckdb.DuckDBPyConnection) -> None:
@@ -55,7 +69,8 @@ def test_every_word_of_the_data_is_escaped(con: duckdb.DuckDBPyConnection) -> No
 
 
 def test_a_home_with_nothing_in_it_has_a_page(con: duckdb.DuckDBPyConnection) -> None:
-    for table in ("customers", "visitors", "platform_metrics", "data_quality", "segments"):
+    tables = ("customers", "visitors", "platform_metrics", "data_quality", "segments", "field_report", "score_models")
+    for table in tables:
         con.execute(f"delete from {table}")
     assert "0 customers and 0 visitors" in report_page(con, "g1")
 
@@ -89,4 +104,4 @@ def test_a_figure_is_written_with_its_unit(value: float, unit: str, text: str) -
 def test_a_trend_of_one_moment_or_of_zeros_is_drawn() -> None:
     moment = datetime(2026, 1, 1)
     assert "NaN" not in draw_trend("T", [(moment, 0.0, "0")])
-    assert 'points="16.0,92.0 350.0,44.0"' in draw_trend("T", [(moment, 0, "0"), (datetime(2026, 1, 2), 5, "5")])
+    assert 'points="16.0,92.0 340.0,44.0"' in draw_trend("T", [(moment, 0, "0"), (datetime(2026, 1, 2), 5, "5")])

@@ -1,6 +1,7 @@
 """The files that `cdp segment add` writes."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,9 @@ def test_a_new_segment_has_its_three_texts(project: Path) -> None:
     declared = yaml.safe_load(properties.read_text())["models"][0]
     assert model.read_text() == STARTER
     assert (declared["name"], declared["description"]) == ("seg_night_owls", "Who orders: at night.")
-    assert declared["config"]["meta"] == {"owner": "marketing", "suppresses": ["promotion"]}
+    meta = declared["config"]["meta"]
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(meta.pop("written_at") + "+00:00")) < timedelta(minutes=1)
+    assert meta == {"owner": "marketing", "suppresses": ["promotion"]}
     assert [column["name"] for column in declared["columns"]] == ["has_ordered", "has_been_seen_in_last_30_days"]
     assert names(project) == sorted([*before, "seg_night_owls"])
     assert macro.read_text().replace("        'seg_night_owls',\n", "") == (PROJECT / MACRO).read_text()
