@@ -223,7 +223,7 @@ def test_export_of_an_unknown_table_names_those_that_are(sample_run: Path, tmp_p
     refused = cdp(sample_run, "export", "parquet", "--out", str(tmp_path / "x"), "--table", "nope")
 
     assert refused.returncode == 1
-    assert "Published are: account_members, accounts" in refused.stderr
+    assert "Published are: account_fields, account_members" in refused.stderr
 
 
 def test_rollback_goes_back_and_refuses_to_go_further(sample_copy: Path) -> None:

@@ -40,7 +40,7 @@ measured as (
     union all
     -- from when a segment was written down to the first run that published it; only for those that say when
     select 'hours_to_publish', 'all', written.segment, greatest(epoch(published.recorded_at - written.written_at), 0) / 3600, 'hours'
-    from {{ ref('int_segment_definitions') }} as written
+    from {{ ref('segments') }} as written
     inner join (select segment, min(recorded_at) as recorded_at from {{ ref('segment_sizes') }} group by segment) as published
         on published.segment = written.segment
     where written.written_at is not null

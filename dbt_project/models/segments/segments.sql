@@ -35,6 +35,7 @@ final as (
         coalesce(changes.entered_count, 0) as entered_count,
         coalesce(changes.left_count, 0) as left_count,
         definitions.definition_hash,
+        definitions.written_at,
         coalesce(previous_segments.defined_at, {{ cdp.as_of() }}) as defined_at
     from definitions
     left join sizes on sizes.segment = definitions.segment
