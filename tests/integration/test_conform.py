@@ -59,7 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         (root / folder).mkdir()
     shutil.copy(PROJECT / "dbt_project/macros/conform.sql", root / "macros")
     shutil.copy(PROJECT / "seeds/reference/currencies.csv", root / "seeds")
-    (root / "dbt_project.yml").write_text("name: cdp\nversion: '1.0'\nprofile: cdp\n")
+    (root / "dbt_project.yml").write_text("name: cdp\nversion: '1.0'\nprofile: cdp\nvars: {home_currency: USD}\n")
     warehouse = root / "warehouse.duckdb"
     (root / "profiles.yml").write_text(f"cdp: {{target: t, outputs: {{t: {{type: duckdb, path: '{warehouse}'}}}}}}\n")
     for name, sql in STAGING.items():

@@ -70,8 +70,9 @@ of_this_run as (
 metrics as (
     select * from before where run_id <> {{ cdp.run_id() }}
     union all
+    -- a run of this layer alone takes over what the identity layer was measured to be
     select
-        run_id, {{ cdp.as_of() }} as effective_at, {{ cdp.run_started_at() }} as recorded_at,
+        {{ cdp.run_id() }} as run_id, {{ cdp.as_of() }} as effective_at, {{ cdp.run_started_at() }} as recorded_at,
         metric, source, dimension, cast(value as double) as value, previous_value, unit
     from (select * from {{ ref('int_identity_metrics') }} union all select * from of_this_run)
 )

@@ -10,10 +10,13 @@ with before as (
         'distribution': 'varchar', 'drift': 'double', 'previous_error': 'double'
     }) }}
 ),
--- a run that is repeated after it published is scored anew
-final as (
-    select * from before where run_id <> {{ cdp.run_id() }}
-    union all by name
+scored as (
     select * from {{ source('scoring', 'score_models') }}
+),
+-- a run that is repeated after it published is scored anew; one of this layer alone has the scores of an earlier run
+final as (
+    select * from before where run_id <> {{ cdp.run_id() }} and run_id not in (select run_id from scored)
+    union all by name
+    select * from scored
 )
 select * from final

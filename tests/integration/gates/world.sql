@@ -224,7 +224,7 @@ from identity.int_customer_ledger
 group by customer_id;
 
 create table scoring.score_models as
-select score, true as is_published, 0.2 as error, 0.25 as baseline_error
+select 'run1' as run_id, score, true as is_published, 0.2 as error, 0.25 as baseline_error
 from (values ('repeat_purchase_probability_90_days'), ('expected_orders_12_months')) as scores (score);
 
 create table identity.group_changes as

@@ -13,7 +13,8 @@ BEGIN = datetime(2026, 3, 1, 8)
 SCHEMA = """
     create table int_events (event_id varchar, source varchar, record_id varchar, event_type varchar,
         event_name varchar, occurred_at timestamp, user_id varchar, anonymous_id varchar, is_bot boolean,
-        person varchar);
+        person varchar, channel varchar, utm_source varchar, utm_medium varchar, utm_campaign varchar,
+        click_id varchar, referrer varchar, page_url varchar);
     create table int_identifiers (record_id varchar, source varchar, identifier_type varchar, identifier_value varchar,
         first_seen_at timestamp, identifier_value_std varchar);
     create table identity_map (record_id varchar, customer_id varchar, is_device boolean, first_assigned_at timestamp);
@@ -64,7 +65,9 @@ def attributed(rows: list[tuple]) -> duckdb.DuckDBPyConnection:
     """A connection with `found`: the model over these events, beside who it really was."""
     con = duckdb.connect()
     con.execute(SCHEMA)
-    con.executemany(f"insert into int_events values ({', '.join('?' * 10)})", rows)
+    con.executemany(
+        f"insert into int_events values ({', '.join('?' * 10)}, 'web', null, null, null, null, null, null)", rows
+    )
     con.execute(IDENTIFIERS)
     sql = Environment().from_string(MODEL.read_text()).render(ref=str, source=lambda _, table: table)
     con.execute(f"create table found as select found.*, person from ({sql}) as found join int_events using (event_id)")
