@@ -95,7 +95,7 @@ STORES = (
     Store("dagster", ("dagster/*",), "runs, events and logs; texts in them are sanitised", True, EXPIRE),
     Store("dbt", ("dbt/*",), "dbt's manifest, compiled SQL and results", True, REBUILD),
     Store("exports", ("exports/*",), "Parquet copies of published tables", True, EXPIRE),
-    Store("reports", ("reports/*",), "pages about quality and linkage, without values", False, REBUILD),
+    Store("reports", ("reports/*",), "pages about quality, linkage and outcomes, without values", False, REBUILD),
     Store("tmp", ("tmp/*",), "spilled rows of running queries, files on their way between stores", True, WIPE),
     Store("key", ("key", "key.*"), "the master key, without which masks and tombstones mean nothing", False, NOTHING),
     Store("run lock", ("run.lock",), "the process that is writing", False, NOTHING),

@@ -55,14 +55,9 @@ measured as (
     from {{ ref('accounts') }}
     group by 3
     union all
-    select 'conflicting_values', 'all', field, count(*), 'customers'
-    from (
-        select customer_id, field
-        from {{ ref('customer_fields') }}
-        group by customer_id, field
-        having count(distinct lower(value)) > 1
-    )
-    group by field
+    select 'conflicting_values', 'all', field, conflicts_count, 'customers'
+    from {{ ref('field_report') }}
+    where run_id = {{ cdp.run_id() }} and model = 'customers' and conflicts_count > 0
 ),
 of_this_run as (
     {{ cdp.beside_the_run_before('measured', 'before') }}
