@@ -51,7 +51,7 @@ def attach_records(con: duckdb.DuckDBPyConnection) -> None:
         join member as r on edges.record_id_r = r.record_id and l.first_no = r.first_no
         where not edges.is_cut
         -- a pair may have a verdict beside the model's edge
-        qualify row_number() over (partition by left_no, right_no order by match_weight desc, edge_row) = 1
+        qualify row_number() over (partition by left_no, right_no order by match_weight desc, kind, rule) = 1
         order by l.first_no
     """)
     _load_hung(con)

@@ -117,6 +117,19 @@ def test_of_two_records_the_second_hangs_on_the_first(world):
     assert attached(world) == [("a:1", None, None, None), ("b:1", "a:1", True, 1)]
 
 
+def test_of_two_edges_worth_the_same_one_is_told_however_they_lie(world):
+    world.record("b:1", given="ann", email="ann@x.org").record("a:1", given="ann", email="ann@x.org").run()
+    world.con.execute(
+        "insert into identity.edges select * replace ('judgement' as kind, 'judged_same' as rule) from identity.edges"
+    )
+    told = set()
+    for order in ("kind", "kind desc"):
+        world.con.execute(f"create or replace table identity.edges as from identity.edges order by {order}")
+        attach_records(world.con)
+        told |= set(world.con.execute("select kind, rule from identity.attachments where kind is not null").fetchall())
+    assert len(told) == 1
+
+
 def contradict(world, left, right):
     """A cut edge between two records, as the model leaves it where given names or birth dates differ."""
     world.con.execute(
