@@ -11,16 +11,21 @@ on both).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import log
+from typing import Any
 
-# Before any label: bits by which weights are off, and share by which they say too much or too little.
-SHIFT_SD, SLOPE_SD = 2.0, 0.3
+import numpy as np
+from numpy.typing import NDArray
+
+Reals = NDArray[np.floating[Any]]
+
+# Before any label: bits by which weights are off, and by which factor; and how far either may be from that.
+EXPECTED, SPREAD = np.array([0.0, 1.0]), np.array([2.0, 0.3])
 # More evidence must stay more evidence.
 SMALLEST_SLOPE = 0.1
 # Beyond this, a wrong label would outweigh a hundred right ones.
 CLIPPED_AT_BITS = 20.0
 LABELS_AT_LEAST = 20
-ROUNDS = 50
 
 
 @dataclass(frozen=True)
@@ -47,30 +52,29 @@ def fit(labelled: Sequence[tuple[float, bool, float]]) -> Calibration:
         (max(-CLIPPED_AT_BITS, min(CLIPPED_AT_BITS, weight)), match, times * total / squares)
         for weight, match, times in labelled
     ]
-    shift, slope = 0.0, 1.0
-    for _ in range(ROUNDS):
-        step_shift, step_slope = _step(pairs, shift, slope)
-        shift, slope = shift + step_shift, max(slope + step_slope, SMALLEST_SLOPE)
+    shift, slope = _most_likely(*np.array(pairs, dtype=float).T)
     return Calibration(float(f"{shift:.4g}"), float(f"{slope:.4g}"), len(labelled))
 
 
-def _step(pairs: Sequence[tuple[float, bool, float]], shift: float, slope: float) -> tuple[float, float]:
-    """One step of Newton's method towards the largest posterior."""
+def _most_likely(weights: Reals, matches: Reals, counts: Reals) -> tuple[float, float]:
+    """Shift and slope of the largest posterior: a convex problem, solved within bounds."""
+    from scipy.optimize import minimize
+
     nats = log(2)
-    toward_shift, toward_slope = -shift / SHIFT_SD**2, -(slope - 1) / SLOPE_SD**2
-    shift_shift, shift_slope, slope_slope = 1 / SHIFT_SD**2, 0.0, 1 / SLOPE_SD**2
-    for weight, match, counts in pairs:
-        likely = 1 / (1 + exp(-nats * (shift + slope * weight)))
-        missed, sure = counts * nats * (match - likely), counts * nats * nats * likely * (1 - likely)
-        toward_shift, toward_slope = toward_shift + missed, toward_slope + missed * weight
-        shift_shift += sure
-        shift_slope += sure * weight
-        slope_slope += sure * weight * weight
-    determinant = shift_shift * slope_slope - shift_slope**2
-    return (
-        (toward_shift * slope_slope - toward_slope * shift_slope) / determinant,
-        (toward_slope * shift_shift - toward_shift * shift_slope) / determinant,
-    )
+
+    def disbelief(found: Reals) -> tuple[float, Reals]:
+        """Minus the log posterior in nats, and its slope towards shift and slope."""
+        logit = nats * (found[0] + found[1] * weights)
+        surprise = counts * (np.logaddexp(0, logit) - matches * logit)
+        off = counts * nats * (1 / (1 + np.exp(-np.clip(logit, -500, 500))) - matches)
+        from_prior = (found - EXPECTED) / SPREAD
+        return (
+            surprise.sum() + (from_prior**2).sum() / 2,
+            np.array([off.sum(), (off * weights).sum()]) + from_prior / SPREAD,
+        )
+
+    found = minimize(disbelief, EXPECTED, jac=True, method="L-BFGS-B", bounds=[(None, None), (SMALLEST_SLOPE, None)])
+    return float(found.x[0]), float(found.x[1])
 
 
 def calibrated_sql(weight: str, found: Calibration) -> str:

@@ -143,7 +143,10 @@ def _identifier(role: str) -> Field:
     near = {
         "email": (
             _level("near", "is_near_mailbox(email_l, email_r, own_mailbox_l, own_mailbox_r)"),
-            _level("alike", "is_like_mailbox(email_l, email_r, own_mailbox_l, own_mailbox_r)"),
+            _level(
+                "alike",
+                "is_like_mailbox(email_l, email_r, own_mailbox_l, own_mailbox_r, beyond_name_l, beyond_name_r)",
+            ),
             _level("same domain", "email_domain_l = email_domain_r", "email_domain"),
         ),
         "phone": (_level("near", "is_near_phone(phone_l, phone_r)"),),

@@ -96,6 +96,12 @@ MACROS = f"""
                 )
             ) > 0
         end;
+    create or replace temp macro without_name(mailbox, name) as
+        case when length(letters_of(name)) > 2 then replace(mailbox, letters_of(name), '') else mailbox end;
+    create or replace temp macro mailbox_letters(email) as
+        regexp_replace(split_part(email, '@', 1), '[^a-z0-9]', '', 'g');
+    create or replace temp macro mailbox_beyond_name(email, given, family) as
+        nullif(without_name(without_name(mailbox_letters(email), family), given), mailbox_letters(email));
     create or replace temp macro is_initial(l, r) as
         left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

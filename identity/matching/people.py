@@ -63,7 +63,8 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | No
 
 def finish_people(con: duckdb.DuckDBPyConnection) -> None:
     """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left;
-    email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again."""
+    email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again; beyond_name
+    is what the mailbox holds beside the name, null where it does not hold the name."""
     con.execute("""
         create or replace temp table person as
         with counted as (
@@ -122,7 +123,8 @@ def finish_people(con: duckdb.DuckDBPyConnection) -> None:
             person.*,
             employers.email_domain,
             case when not mailbox_says_name(email, given_name, family_name) then split_part(email, '@', 1) end
-                as own_mailbox
+                as own_mailbox,
+            mailbox_beyond_name(email, given_name, family_name) as beyond_name
         from person
         left join employers on split_part(person.email, '@', 2) = employers.email_domain
     """)

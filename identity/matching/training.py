@@ -3,10 +3,13 @@
 Belongs here: blocks to learn from, what is assumed where little can be learned. Must not go here: keeping a model
 (model.py), households (explanations.py), the comparisons (comparisons.py).
 Concept: Fellegi and Sunter 1969, as trained by Splink. People are learned from blocks that name one person, never a
-household; what few pairs taught is tempered by what customer records are like everywhere.
+household. Each block shows its own kind of pairs (who shares a telephone shares an address, too), so that all are
+asked, and each counts by how many pairs of one person it holds; what few pairs taught is tempered by what customer
+records are like everywhere.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -71,7 +74,8 @@ UNSEEN_PROBABILITY = 0.0005
 RAREST_PROBABILITY = 1e-7
 LEAST_BY_CHANCE = 0.1
 
-# Blocks that name one person, never a household: most of their pairs are matches, and the other fields are learned.
+# Blocks that name one person, never a household: the pairs of one person are found among theirs, and teach the fields
+# that the block does not hold.
 TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
     ("given_name", "family_name", "birth_date"),
     ("email", "given_name"),
@@ -84,11 +88,30 @@ TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
     ("given_name", "family_name", "postal_code"),
     ("given_name", "family_name"),
 )
-# How often each comparison should be learned, from different blocks.
-TRAINED_TIMES = 2
 STRONG_COLUMNS = {"email", "phone", "national_id"}
 # The share of true pairs that agree in one of the blocks above; only its order of magnitude matters.
 ASSUMED_RECALL = 0.6
+
+
+@dataclass(frozen=True)
+class Taught:
+    """pairs: of one person, as many as knew the field. agreement: how often they agreed at each level, 0 to 1."""
+
+    pairs: float
+    agreement: tuple[float, ...]
+
+    def __add__(self, other: "Taught") -> "Taught":
+        """Both, each by its pairs."""
+        pairs = self.pairs + other.pairs
+        if not self.pairs or not other.pairs:
+            return self if self.pairs else other
+        return Taught(
+            pairs,
+            tuple(
+                (self.pairs * mine + other.pairs * theirs) / pairs
+                for mine, theirs in zip(self.agreement, other.agreement, strict=True)
+            ),
+        )
 
 
 def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, Any] | None:
@@ -104,8 +127,9 @@ def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, An
         "create or replace temp table comparable as "
         "select record_no as unique_id, * exclude (record_no, record_id, source) from person order by record_no"
     )
-    linker = _train(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
-    taught = {field.name: sum(_pairs_of(con, block) for block in blocks if not _uses(field, block)) for field in fields}
+    linker = _new_linker(con, fields, blocks, _prior(con, blocks or _blocks_of(present)))
+    linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
+    taught = _learn(con, linker, fields, blocks)
     settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields), taught)
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
@@ -121,29 +145,26 @@ def _filled(con: duckdb.DuckDBPyConnection) -> tuple[int, set[str]]:
 
 
 def _training_blocks(con: duckdb.DuckDBPyConnection, fields: list[Field], present: set[str]) -> list[tuple[str, ...]]:
-    """The first blocks that have pairs enough, until each comparison is learned often enough."""
-    chosen: list[tuple[str, ...]] = []
-    learned = dict.fromkeys((field.name for field in fields), 0)
-    for block in TRAINING_BLOCKS:
-        teaches = [field.name for field in fields if not _uses(field, block)]
-        wanted = [name for name in teaches if learned[name] < TRAINED_TIMES]
-        if not wanted or not set(block) <= present or _pairs_of(con, block) < TRAINABLE_PAIRS:
-            continue
-        chosen.append(block)
-        for name in teaches:
-            learned[name] += 1
-    return chosen
+    """The blocks that teach a field and have pairs enough."""
+    return [
+        block
+        for block in TRAINING_BLOCKS
+        if set(block) <= present
+        and not all(_uses(field, block) for field in fields)
+        and _pairs_of(con, block) >= TRAINABLE_PAIRS
+    ]
 
 
 def _uses(field: Field, block: tuple[str, ...]) -> bool:
     return bool({*field.columns} & {*block})
 
 
-def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...]) -> int:
+def _pairs_of(con: duckdb.DuckDBPyConnection, block: tuple[str, ...], where: str = "true") -> int:
+    """Pairs that agree in a block, among the records of which a condition holds."""
     filled = " and ".join(f"{column} is not null" for column in block)
     return con.execute(
         "select coalesce(sum(n * (n - 1) / 2), 0) "
-        f"from (select count(*) as n from person where {filled} group by {', '.join(block)})"
+        f"from (select count(*) as n from person where {filled} and {where} group by {', '.join(block)})"
     ).fetchall()[0][0]
 
 
@@ -151,11 +172,11 @@ def _blocks_of(present: set[str]) -> list[tuple[str, ...]]:
     return [block for block in TRAINING_BLOCKS if set(block) <= present]
 
 
-def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]], prior: float) -> Any:
-    from splink import block_on
-
-    rules = [block_on(*block) for block in blocks]
-    linker = new_linker(
+def _new_linker(
+    con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tuple[str, ...]], prior: float
+) -> Any:
+    rules = [_rule(block) for block in blocks]
+    return new_linker(
         con,
         {
             "link_type": "dedupe_only",
@@ -167,11 +188,39 @@ def _train(con: duckdb.DuckDBPyConnection, fields: list[Field], blocks: list[tup
             "probability_two_random_records_match": prior,
         },
     )
-    training = linker.training
-    training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
-    for rule in rules:
-        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=EM_PAIRS)
-    return linker
+
+
+def _rule(block: tuple[str, ...]) -> Any:
+    from splink import block_on
+
+    return block_on(*block)
+
+
+def _learn(
+    con: duckdb.DuckDBPyConnection, linker: Any, fields: list[Field], blocks: list[tuple[str, ...]]
+) -> dict[str, Taught]:
+    """How one person agrees, by field: what every block taught, weighed by its pairs of one person that knew the field.
+
+    Splink by itself takes the median of the blocks, and forty pairs of one count as much as ten thousand of another.
+    """
+    taught = {field.name: Taught(0.0, ()) for field in fields}
+    for block in blocks:
+        session = linker.training.estimate_parameters_using_expectation_maximisation(
+            _rule(block), max_pairs=EM_PAIRS
+        ).core_model_settings
+        of_one_person = session.probability_two_random_records_match
+        learned = {comparison.output_column_name: comparison for comparison in session.comparisons}
+        for field in fields:
+            if field.name in learned:
+                known = min(_pairs_of(con, block, f"not coalesce({_one_sided(field)}, false)"), EM_PAIRS)
+                taught[field.name] += Taught(of_one_person * known, _agreement(learned[field.name]))
+    return taught
+
+
+def _agreement(comparison: Any) -> tuple[float, ...]:
+    """By level that is not null, how often one person's records agreed; never is 0."""
+    levels = [level for level in comparison.comparison_levels if not level.is_null_level]
+    return tuple(m if isinstance(m := level.m_probability, float) else 0.0 for level in levels)
 
 
 def _assumed(comparison: dict[str, Any]) -> list[float]:
@@ -217,10 +266,10 @@ def _one_sided(field: Field) -> str:
     return re.sub(r"_[lr]\b", "", field.null_when)
 
 
-def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: dict[str, int]) -> dict[str, Any]:
+def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: dict[str, Taught]) -> dict[str, Any]:
     """Temper what few pairs taught with what is assumed, take true pairs out of chance, and cut off the last digits.
 
-    known_pairs: field → random pairs that knew both values. taught: field → pairs of the blocks that taught it.
+    known_pairs: field → random pairs that knew both values.
     Threads add in any order, so the last digits differ from one training to the next; the version must not.
     """
     prior = settings["probability_two_random_records_match"]
@@ -229,11 +278,10 @@ def _completed(settings: dict[str, Any], known_pairs: dict[str, float], taught: 
         name = comparison["output_column_name"]
         # what was not seen once in so many pairs is rarer than one in so many, and no more is known of it
         rarest = max(RAREST_PROBABILITY, 0.5 / max(known_pairs[name], 1.0))
-        levels = levels_of(comparison)
-        is_taught = any(level.get("m_probability") for level in levels)
-        weight = taught[name] / (taught[name] + ASSUMED_PAIRS) if is_taught else 0.0
-        for level, assumed in zip(levels, _assumed(comparison), strict=True):
-            m = max(weight * (level.get("m_probability") or 0.0) + (1 - weight) * assumed, UNSEEN_PROBABILITY)
+        levels, assumed = levels_of(comparison), _assumed(comparison)
+        believed = taught[name] + Taught(ASSUMED_PAIRS, tuple(assumed))
+        for level, one_person in zip(levels, believed.agreement, strict=True):
+            m = max(one_person, UNSEEN_PROBABILITY)
             level["m_probability"] = _rounded(m)
             level["u_probability"] = _rounded(max(_by_chance(level.get("u_probability") or 0.0, m, prior), rarest))
     return settings

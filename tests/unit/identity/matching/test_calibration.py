@@ -46,6 +46,13 @@ def test_few_labels_teach_nothing_and_one_sided_ones_little():
     assert found.slope == pytest.approx(1, abs=0.2)
 
 
+@pytest.mark.parametrize("weight", [-12.0, 12.0])
+def test_labels_that_say_the_contrary_of_every_weight_are_heard(weight):
+    found = fit([(weight, weight < 0, 1.0)] * 30)
+    assert abs(found.shift + found.slope * weight) < 6
+    assert found.shift * weight < 0
+
+
 def test_more_evidence_stays_more_evidence_whatever_is_said():
     assert fit([(weight, weight < 0, 1.0) for weight in (-9.0, -5.0, 5.0, 9.0)] * 200).slope > 0
 
@@ -57,7 +64,7 @@ def test_the_weight_is_as_it_was_without_labels():
 
 def test_a_training_hears_the_labels_and_the_evidence_says_so(world):
     """Thirty reviewed pairs that the model is sure of, and that are all different people."""
-    populate(world)
+    populate(world, people=200)
     world.run()
     publish_generation(world.con, world.home)
     pairs = world.con.execute(

@@ -1,4 +1,4 @@
-"""How two dates and two addresses relate."""
+"""How two dates, two addresses and two mailboxes relate."""
 
 import duckdb
 import pytest
@@ -100,7 +100,35 @@ def _words(address: tuple[str | None, ...]) -> list[str]:
     ],
 )
 def test_mailboxes(con: duckdb.DuckDBPyConnection, one: tuple, other: tuple, relation: str | None) -> None:
-    asked = "select is_near_mailbox($l, $r, $l_own, $r_own), is_like_mailbox($l, $r, $l_own, $r_own)"
+    asked = "select is_near_mailbox($l, $r, $l_own, $r_own), is_like_mailbox($l, $r, $l_own, $r_own, null, null)"
     values = {"l": one[0], "r": other[0], "l_own": one[1], "r_own": other[1]}
     found = con.execute(asked, values).fetchall()[0]
     assert ("near" if found[0] else "alike" if found[1] else None) == relation
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "alike"),
+    [
+        (("annab2424@mail.org", "anna", "bauer"), ("annab3835@mail.org", "anna", "brandt"), False),
+        (("anna.bauer77@mail.org", "anna", "bauer"), ("bauer.anna31@mail.org", "anna", "bauer"), False),
+        (("anna.bauer@mail.org", "anna", "bauer"), ("anna.brandt@mail.org", "anna", "brandt"), False),
+        (("kiwisunny17@mail.org", "anna", "bauer"), ("kiwisuny71@mail.org", "anna", "bauer"), True),
+        (("anna.bauer.graz77@mail.org", "anna", "bauer"), ("annabauer.graz7@mail.org", "anna", "bauer"), True),
+        (
+            ("office@bauer-and-brandt-printing.org", None, None),
+            ("anna@bauer-and-brandt-printing.org", None, None),
+            False,
+        ),
+    ],
+)
+def test_mailboxes_are_alike_in_more_than_a_name(
+    con: duckdb.DuckDBPyConnection, left: tuple[str, ...], right: tuple[str, ...], alike: bool
+) -> None:
+    """Own mailboxes all of them: what is asked is whether they look alike beyond the names that they say."""
+    for one, other in ((left, right), (right, left)):
+        found = con.execute(
+            "select is_like_mailbox($l, $r, 'own', 'own', mailbox_beyond_name($l, $lg, $lf), "
+            "mailbox_beyond_name($r, $rg, $rf))",
+            dict(zip(("l", "lg", "lf", "r", "rg", "rf"), (*one, *other), strict=True)),
+        ).fetchall()
+        assert found == [(alike,)]
