@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from identity.matching.explanations import PERSONAL_FIELDS
+from identity.matching.explanations import APART_IN, PERSONAL_FIELDS
 from identity.roles import DEVICE_RULES, Roles, Tier
 
 DIFFERENT = "different"
 # What the evidence holds beside the fields.
-BESIDE = {"shared", "names", "prior", "household", "labels"}
+BESIDE = {"shared", "names", "prior", "labels", *APART_IN}
 # Bits are rounded to a tenth per field; a remainder up to this is rounding, and part of the prior.
 ROUNDING_WEIGHT = 0.5
 JUDGED = "judgement"
@@ -56,9 +56,14 @@ class Edge:
         return float(found) if found is not None else None
 
     @cached_property
+    def rival(self) -> str | None:
+        """What explains the pair in part as well as one person does: household or colleagues."""
+        return next((two for two in APART_IN if two in json.loads(self.evidence or "{}")), None)
+
+    @cached_property
     def discount(self) -> float:
-        """The bits that a household explains as well as one person does."""
-        return -float(json.loads(self.evidence or "{}").get("household") or 0)
+        """The bits that the rival explains as well."""
+        return -float(json.loads(self.evidence or "{}")[self.rival]) if self.rival else 0.0
 
     @cached_property
     def taught(self) -> float:
@@ -73,7 +78,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of a waterfall. name: prior, a field, household, labels, rule; level is empty but for fields."""
+    """One step of a waterfall. name: prior, a field, household, colleagues, labels, rule; level is for fields alone."""
 
     name: str
     level: str
@@ -95,8 +100,8 @@ def waterfall(edge: Edge, prior: float | None) -> list[Bar]:
     lift = lift if abs(lift) > ROUNDING_WEIGHT else 0.0
     bars = [Bar("prior", "", rest - lift)]
     bars += [Bar(name, level, bits) for name, (level, bits) in edge.fields.items()]
-    if edge.discount:
-        bars.append(Bar("household", "", -edge.discount))
+    if edge.rival:
+        bars.append(Bar(edge.rival, "", -edge.discount))
     if edge.taught:
         bars.append(Bar("labels", "", edge.taught))
     return [*bars, Bar("rule", "", lift)] if lift else bars

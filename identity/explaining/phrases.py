@@ -104,6 +104,7 @@ LEVELS = {
 STEPS = {
     "prior": "two records at random",
     "household": "what a household would explain as well",
+    "colleagues": "what colleagues would explain as well",
     "labels": "what reviewed pairs taught",
     "rule": "the rule's own worth",
 }

@@ -1,13 +1,14 @@
-"""Three explanations of an agreement: one person, two people of one household, or chance.
+"""What explains an agreement: one person, two people of one household or of one company, or chance.
 
 Belongs here: how likely each explanation is, learned from the scored pairs, and the weight that follows. Must not go
 here: what a field compares (comparisons.py), training on narrow blocks (training.py).
-Concept: Fellegi and Sunter know two explanations, so whatever a household has in common (surname, address, phone,
-mailbox) speaks for one person. Here two people of one household are a third class, whose personal fields agree by
-chance alone and whose common fields agree as often as these records show. Expectation maximisation over the candidate
-pairs finds the shares of the classes and the household's frequencies; those of one person stay what Splink learned on
-narrow blocks, since candidates were chosen for their agreement. Where there are no households, their share goes to
-nothing.
+Concept: Fellegi and Sunter know two explanations, so whatever people have in common who live or work together
+(surname, address, phone, mailbox, employer) speaks for one person. Here two people of one household are a class of its
+own, as are two colleagues: their personal fields agree by chance alone, and their common fields as often as these
+records show.
+Expectation maximisation over the candidate pairs finds the shares of the classes and their frequencies; those of one
+person stay what Splink learned on narrow blocks, since candidates were chosen for their agreement. Where there are no
+households or colleagues, their share goes to nothing.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from warehouse.tables import count
 
 # What one person does not share with whom they live with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")
+HOUSEHOLD, COLLEAGUES = "household", "colleagues"
+# By class of two people, what they do not have in common. There are colleagues only where there are employers.
+APART_IN = {HOUSEHOLD: PERSONAL_FIELDS, COLLEAGUES: (*PERSONAL_FIELDS, "family_name")}
 # What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
 # for strangers, a difference counts nothing that a household may share: twins and namesakes stay apart.
 LIFELONG_FIELDS = ("given_name", "generation", "birth_date")
@@ -41,25 +45,35 @@ Agreement = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
-class Explanations:
-    """same, household: the share of all pairs of records in each class, 0 to 1.
+class TwoPeople:
+    """share: of all pairs of records, 0 to 1. agreement: field → Splink's number of the level → how often such two
+    agree so far."""
 
-    agreement: field → Splink's number of the level → how often two people of one household agree so far.
-    """
-
-    same: float
-    household: float
+    share: float
     agreement: Agreement
 
 
 @dataclass(frozen=True)
+class Explanations:
+    """same: the share of all pairs of records that are one person, 0 to 1. two: the classes of two people, by name."""
+
+    same: float
+    two: dict[str, TwoPeople]
+
+    @classmethod
+    def read(cls, saved: dict[str, Any]) -> "Explanations":
+        return cls(saved["same"], {name: TwoPeople(**two) for name, two in saved["two"].items()})
+
+
+@dataclass(frozen=True)
 class Weights:
-    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios of both classes against chance; the bits
-    of the personal fields; whether a lifelong field differs, and whether it does so beyond what one person may."""
+    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios against chance, of one person and of
+    each class of two; the bits of the personal fields; whether a lifelong field differs, and whether it does so beyond
+    what one person may."""
 
     of_field: dict[str, str]
     same: str
-    household: str
+    two: dict[str, str]
     personal: str
     differs: str
     contradicts: str
@@ -71,23 +85,27 @@ def weights_sql(settings: Settings, found: Explanations) -> Weights:
     return Weights(
         of_field,
         _sum(list(of_field.values())),
-        _household_bits(settings, found.agreement, of_field),
+        {name: _two_bits(settings, two.agreement, of_field) for name, two in found.two.items()},
         _sum([bits for name, bits in of_field.items() if name in PERSONAL_FIELDS]),
         _any([f"gamma_{_name(field)} = 0" for field in lifelong]),
         _any([f"gamma_{_name(field)} = 0" for field in lifelong if _worth(field, "0") <= CONTRADICTION_WEIGHT]),
     )
 
 
+def odds_sql(found: Explanations, bits: dict[str, str]) -> dict[str, str]:
+    """By class of two people, how much likelier than any pair drawn at random a pair is of it. bits: SQL by class."""
+    return {name: f"{two.share!r} * pow(2, least({bits[name]}, {LARGEST_BITS}))" for name, two in found.two.items()}
+
+
 def weight_sql(found: Explanations) -> str:
-    """The weight in bits of one person against both other explanations, from `same_bits`, `household_bits`,
-    `personal_bits` and `contradicts`."""
-    household = f"{found.household!r} * pow(2, least(household_bits, {LARGEST_BITS}))" if found.household else "0"
-    weight = f"same_bits + {log2(found.same)!r} - log2({household} + {_chance(found)!r})"
+    """The weight in bits of one person against all other explanations, from `same_bits`, `two_odds` (of all classes
+    together), `personal_bits` and `contradicts`."""
+    weight = f"same_bits + {log2(found.same)!r} - log2(two_odds + {_chance(found)!r})"
     return f"least({weight}, case when contradicts then personal_bits + {log2(found.same)!r} end)"
 
 
 def weight_against_chance_sql(found: Explanations) -> str:
-    """The weight if there were no households, from `same_bits`."""
+    """The weight if chance were all there is beside one person, from `same_bits`."""
     return f"same_bits + {log2(found.same)!r} - log2({1 - found.same!r})"
 
 
@@ -103,52 +121,61 @@ def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings,
     fields = settings["comparisons"]
     size = count(con, "person")
     of_field = {_name(field): _bits(field) for field in fields}
-    common = {_name(field): _m_of(field) for field in fields if _name(field) not in PERSONAL_FIELDS}
+    of_one = {_name(field): _m_of(field) for field in fields}
+    prior = settings["probability_two_random_records_match"]
+    common = {
+        name: {field: levels for field, levels in of_one.items() if field not in apart}
+        for name, apart in APART_IN.items()
+        if name != COLLEAGUES or "employer" in of_one
+    }
+    learned = sorted({field for fields in common.values() for field in fields})
     columns = [f"{_sum(list(of_field.values()))} as same_bits"]
-    columns += [f"{of_field[name]} as bits_{name}, gamma_{name}" for name in common]
+    columns += [f"{of_field[name]} as bits_{name}, gamma_{name}" for name in learned]
     columns += ["gamma_birth_date"] if "birth_date" in of_field else []
     con.execute(
         f"create or replace temp table learned_from as select {', '.join(columns)}, count(*) as times "
         f"from {predicted} group by all"
     )
-    prior = settings["probability_two_random_records_match"]
-    found = Explanations(prior, prior, common)
+    found = Explanations(prior, {name: TwoPeople(prior, agreement) for name, agreement in common.items()})
     for _ in range(ROUNDS):
         found = _improved(con, settings, found, size * (size - 1) / 2 * share)
-    agreement = {name: {level: _rounded(p) for level, p in levels.items()} for name, levels in found.agreement.items()}
-    return Explanations(_rounded(found.same), _rounded(found.household), agreement)
+    return Explanations(_rounded(found.same), {name: _rounded_off(two) for name, two in found.two.items()})
 
 
 def _improved(con: duckdb.DuckDBPyConnection, settings: Settings, found: Explanations, pairs: float) -> Explanations:
     """One round of expectation maximisation."""
-    household_bits = _household_bits(settings, found.agreement, {name: f"bits_{name}" for name in found.agreement})
+    bits = {
+        name: _two_bits(settings, two.agreement, {field: f"bits_{field}" for field in two.agreement})
+        for name, two in found.two.items()
+    }
+    odds = {"same": f"{found.same!r} * pow(2, least(same_bits, {LARGEST_BITS}))", **odds_sql(found, bits)}
+    total = f"({_sum(list(odds))} + {_chance(found)!r})"
     con.execute(f"""
         create or replace temp table weighed_from as
-        with likely as (
-            select
-                *,
-                {found.same!r} * pow(2, least(same_bits, {LARGEST_BITS})) as one,
-                {found.household!r} * pow(2, least({household_bits}, {LARGEST_BITS})) as two
-            from learned_from
-        )
-        select * replace (one / (one + two + {_chance(found)!r}) as one, two / (one + two + {_chance(found)!r}) as two)
-        from likely
+        with likely as (select *, {", ".join(f"{sql} as {name}" for name, sql in odds.items())} from learned_from)
+        select * replace ({", ".join(f"{name} / {total} as {name}" for name in odds)}) from likely
     """)
-    same, household = con.execute(
-        "select coalesce(sum(one * times), 0), coalesce(sum(two * times), 0) from weighed_from"
+    counted = con.execute(
+        f"select {', '.join(f'coalesce(sum({name} * times), 0)' for name in odds)} from weighed_from"
     ).fetchall()[0]
+    same, *others = counted
     return Explanations(
         max(same, SMALLEST_PAIRS) / pairs,
-        household / pairs if household >= SMALLEST_PAIRS else 0.0,
-        {name: _levels(con, name, levels) for name, levels in found.agreement.items()},
+        {
+            name: TwoPeople(
+                count / pairs if count >= SMALLEST_PAIRS else 0.0,
+                {field: _levels(con, name, field, levels) for field, levels in two.agreement.items()},
+            )
+            for (name, two), count in zip(found.two.items(), others, strict=True)
+        },
     )
 
 
-def _levels(con: duckdb.DuckDBPyConnection, name: str, before: dict[str, float]) -> dict[str, float]:
-    """How often household pairs agree at each level of a field, among those that know both values."""
+def _levels(con: duckdb.DuckDBPyConnection, two: str, name: str, before: dict[str, float]) -> dict[str, float]:
+    """How often pairs of a class agree at each level of a field, among those that know both values."""
     counted = dict(
         con.execute(
-            f"select gamma_{name}::varchar, sum(two * times) from weighed_from where gamma_{name} >= 0 group by 1"
+            f"select gamma_{name}::varchar, sum({two} * times) from weighed_from where gamma_{name} >= 0 group by 1"
         ).fetchall()
     )
     total = sum(counted.values())
@@ -157,7 +184,7 @@ def _levels(con: duckdb.DuckDBPyConnection, name: str, before: dict[str, float])
     return {level: max(counted.get(level, 0.0) / total, SMALLEST_PROBABILITY) for level in before}
 
 
-def _household_bits(settings: Settings, agreement: Agreement, bits: dict[str, str]) -> str:
+def _two_bits(settings: Settings, agreement: Agreement, bits: dict[str, str]) -> str:
     fields = {_name(field): field for field in settings["comparisons"]}
     parts = [f"{bits[name]} + {_shift(fields[name], levels)}" for name, levels in agreement.items()]
     return _sum(parts + ([_twins(fields["birth_date"])] if "birth_date" in fields else []))
@@ -171,7 +198,7 @@ def _twins(birth_date: dict[str, Any]) -> str:
 
 
 def _chance(found: Explanations) -> float:
-    return max(1 - found.same - found.household, SMALLEST_PROBABILITY)
+    return max(1 - found.same - sum(two.share for two in found.two.values()), SMALLEST_PROBABILITY)
 
 
 def _name(field: dict[str, Any]) -> str:
@@ -208,6 +235,11 @@ def _any(conditions: list[str]) -> str:
 
 def _sum(parts: list[str]) -> str:
     return " + ".join(parts) or "0"
+
+
+def _rounded_off(two: TwoPeople) -> TwoPeople:
+    agreement = {name: {level: _rounded(p) for level, p in levels.items()} for name, levels in two.agreement.items()}
+    return TwoPeople(_rounded(two.share), agreement)
 
 
 def _rounded(probability: float) -> float:

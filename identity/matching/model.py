@@ -76,7 +76,7 @@ def load_model(home: Home, roles: Roles) -> Model | None:
     if not path.exists():
         return None
     saved = json.loads(path.read_text())
-    explanations, calibration = Explanations(**saved["explanations"]), Calibration(**saved["calibration"])
+    explanations, calibration = Explanations.read(saved["explanations"]), Calibration(**saved["calibration"])
     return Model(saved["version"], saved["settings"], explanations, home.models / saved["terms"], calibration)
 
 

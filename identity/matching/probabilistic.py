@@ -2,12 +2,12 @@
 
 Belongs here: scoring, and what one field's contradiction does to the others' evidence. Must not go here: training
 (training.py), candidates (candidates.py).
-Concept: an agreement is weighed against chance and against a household (explanations.py).
+Concept: an agreement is weighed against chance, a household and colleagues (explanations.py).
 
 Makes temporary table scored_pair, of the pairs that share an identifier or may weigh enough: record_no_l < record_no_r,
 match_weight (bits, prior included), rule (the blocking rule), evidence (JSON per field), is_contradicted (given names
-or birth dates differ, and a household explains the rest or the rest speaks against one person too), agreed_weight (the
-model's own weight if there were no households).
+or birth dates differ, and two people together explain the rest or the rest speaks against one person too),
+agreed_weight (the model's own weight if chance were all that is weighed against).
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from identity.matching.explanations import (
     CONTRADICTION_WEIGHT,
     draw_candidates,
     estimate,
+    odds_sql,
     weight_against_chance_sql,
     weight_sql,
     weights_sql,
@@ -125,7 +126,8 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             select
                 *,
                 {weights.same} as same_bits,
-                {weights.household} as household_bits,
+                {", ".join(f"{sql} as {name}_odds" for name, sql in odds_sql(found, weights.two).items())},
+                {" + ".join(f"{name}_odds" for name in found.two)} as two_odds,
                 {weights.personal} as personal_bits,
                 {weights.differs} as differs,
                 {weights.contradicts} as contradicts
@@ -159,13 +161,22 @@ def _weighed_sql(predicted: str, model: Model) -> str:
     """
 
 
+def _likelier_sql(model: Model) -> str:
+    """Of the classes of two people, the one that explains a pair best."""
+    whens = " ".join(
+        f"when {name}_odds >= greatest({', '.join(f'{other}_odds' for other in model.explanations.two)}) then '{name}'"
+        for name in model.explanations.two
+    )
+    return f"case {whens} end"
+
+
 def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
-    """JSON: the bits of the prior, what a household explains as well, what labels taught, and each field's level and
-    bits; no value."""
+    """JSON: the bits of the prior, what a household or colleagues explain as well, what labels taught, and each field's
+    level and bits; no value."""
     parts = [
         f"""'"prior":{prior:.1f}'""",
-        """case when own_weight_against_chance - own_weight >= 0.05
-            then '"household":' || round(own_weight - own_weight_against_chance, 1) end""",
+        f"""case when own_weight_against_chance - own_weight >= 0.05
+            then '"' || {_likelier_sql(model)} || '":' || round(own_weight - own_weight_against_chance, 1) end""",
         """case when abs(weight - own_weight) >= 0.05 then '"labels":' || round(weight - own_weight, 1) end""",
     ]
     for name, labels in model.labels.items():

@@ -52,6 +52,13 @@ def test_a_rule_lifts_what_the_model_says_to_its_own_worth():
     ]
 
 
+def test_what_colleagues_explain_as_well_is_taken_off():
+    evidence = '{"prior":-9.5,"colleagues":-6.0,"given_name":["same",8.0],"employer":["same",7.0]}'
+    edge = Edge("a:1", "b:2", "probabilistic", "given_name_and_employer", -0.5, evidence)
+    assert waterfall(edge, PRIOR)[-1] == Bar("colleagues", "", -6.0)
+    assert set(edge.fields) == {"given_name", "employer"}
+
+
 def test_what_a_household_explains_as_well_is_taken_off():
     assert waterfall(HOUSEHOLD, PRIOR) == [
         Bar("prior", "", PRIOR),

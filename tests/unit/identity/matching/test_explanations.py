@@ -1,4 +1,4 @@
-"""One person, one household, or chance: the three explanations on pairs drawn from a known mixture."""
+"""One person, two who live or work together, or chance: the explanations on pairs drawn from a known mixture."""
 
 import random
 from math import log2
@@ -6,15 +6,26 @@ from math import log2
 import duckdb
 import pytest
 
-from identity.matching.explanations import Explanations, estimate, weight_sql, weights_sql
+from identity.matching.explanations import (
+    HOUSEHOLD,
+    Explanations,
+    TwoPeople,
+    Weights,
+    estimate,
+    odds_sql,
+    weight_sql,
+    weights_sql,
+)
 
 PAIRS, PEOPLE, SCORED_BY_CHANCE = 40_000, 1_000, 2_000
 # name: (m, u) of "same"; a household shares surname and address as often as one person does, the rest by chance.
 FIELDS = {"given_name": (0.9, 0.01), "family_name": (0.9, 0.01), "address": (0.8, 0.002), "birth_date": (0.9, 0.003)}
 SHARED = ("family_name", "address")
+AT_WORK = FIELDS | {"employer": (0.9, 0.005)}
+COMMON = {"household": SHARED, "colleagues": ("address", "employer")}
 
 
-def settings() -> dict:
+def settings(fields: dict[str, tuple[float, float]] = FIELDS) -> dict:
     comparisons = [
         {
             "output_column_name": name,
@@ -24,27 +35,42 @@ def settings() -> dict:
                 {"m_probability": 1 - m, "u_probability": 1 - u},
             ],
         }
-        for name, (m, u) in FIELDS.items()
+        for name, (m, u) in fields.items()
     ]
     return {"probability_two_random_records_match": 0.001, "comparisons": comparisons}
 
 
-def drawn(con: duckdb.DuckDBPyConnection, people: int, households: int) -> None:
-    """`predicted` as Splink gives it: pairs of one person, of one household, and by chance, with their kind."""
+def drawn(
+    con: duckdb.DuckDBPyConnection,
+    people: int,
+    households: int,
+    colleagues: int = 0,
+    fields: dict[str, tuple[float, float]] = FIELDS,
+) -> None:
+    """`predicted` as Splink gives it: pairs of one person, of two people together, and by chance, with their kind."""
     dice = random.Random(3)
-    kinds = ["person"] * people + ["household"] * households + ["chance"] * SCORED_BY_CHANCE
-    columns = ", ".join(f"gamma_{name} integer, mw_{name} double" for name in FIELDS)
+    kinds = ["person"] * people + ["household"] * households + ["colleagues"] * colleagues
+    kinds += ["chance"] * SCORED_BY_CHANCE
+    columns = ", ".join(f"gamma_{name} integer, mw_{name} double" for name in fields)
     con.execute(f"create table predicted (unique_id_l integer, unique_id_r integer, kind varchar, {columns})")
     con.execute(f"create temp table person as select * from range({PEOPLE})")
     rows = []
     for number, kind in enumerate(kinds):
         row: list = [number, number + PAIRS, kind]
-        for name, (m, u) in FIELDS.items():
-            agrees = dice.random() < (m if kind == "person" or (kind == "household" and name in SHARED) else u)
+        for name, (m, u) in fields.items():
+            agrees = dice.random() < (m if kind == "person" or name in COMMON.get(kind, ()) else u)
             row += [int(agrees), log2(m / u if agrees else (1 - m) / (1 - u))]
         rows.append(row)
     values = {f"c{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
     con.execute(f"insert into predicted select {', '.join(f'unnest(${name})' for name in values)}", values)
+
+
+def likely_sql(weights: Weights, found: Explanations) -> str:
+    """What the weight reads of a pair."""
+    return (
+        f"{weights.same} as same_bits, {' + '.join(odds_sql(found, weights.two).values())} as two_odds, "
+        f"{weights.personal} as personal_bits, {weights.contradicts} as contradicts"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,21 +86,17 @@ def test_the_shares_of_both_classes_are_found(mixed: duckdb.DuckDBPyConnection) 
     all_pairs = PEOPLE * (PEOPLE - 1) / 2
     assert found.same * all_pairs == pytest.approx(600, rel=0.1)
     # among half a million pairs, a household that agrees on surname or address alone (28 %) looks like chance
-    assert found.household * all_pairs == pytest.approx(400 * 0.9 * 0.8, rel=0.1)
-    assert found.agreement["address"]["1"] > 0.75
-    assert set(found.agreement) == set(SHARED)
+    assert found.two[HOUSEHOLD].share * all_pairs == pytest.approx(400 * 0.9 * 0.8, rel=0.1)
+    assert found.two[HOUSEHOLD].agreement["address"]["1"] > 0.75
+    assert set(found.two) == {HOUSEHOLD}
+    assert set(found.two[HOUSEHOLD].agreement) == set(SHARED)
 
 
 def test_a_household_weighs_against_and_one_person_for(mixed: duckdb.DuckDBPyConnection) -> None:
     found = estimate(mixed, "predicted", settings())
     weights = weights_sql(settings(), found)
     judged = mixed.execute(f"""
-        with likely as (
-            select
-                kind, {weights.same} as same_bits, {weights.household} as household_bits,
-                {weights.personal} as personal_bits, {weights.contradicts} as contradicts
-            from predicted
-        )
+        with likely as (select kind, {likely_sql(weights, found)} from predicted)
         select kind, avg(({weight_sql(found)} > 0)::integer) from likely group by kind
     """).fetchall()
 
@@ -90,7 +112,27 @@ def test_without_households_their_share_goes_to_nothing() -> None:
 
     found = estimate(con, "predicted", settings())
 
-    assert found.household * PEOPLE * (PEOPLE - 1) / 2 < 30
+    assert found.two[HOUSEHOLD].share * PEOPLE * (PEOPLE - 1) / 2 < 30
+
+
+def test_colleagues_are_told_from_families_and_weigh_against() -> None:
+    """Who works together has an employer and its address in common, and no name."""
+    con = duckdb.connect()
+    drawn(con, people=600, households=400, colleagues=500, fields=AT_WORK)
+    asked = settings(AT_WORK)
+
+    found = estimate(con, "predicted", asked)
+
+    all_pairs = PEOPLE * (PEOPLE - 1) / 2
+    assert found.two["colleagues"].share * all_pairs == pytest.approx(500 * 0.9 * 0.8, rel=0.15)
+    assert found.two[HOUSEHOLD].share * all_pairs == pytest.approx(400 * 0.9 * 0.8, rel=0.15)
+    assert set(found.two["colleagues"].agreement) == {"address", "employer"}
+    weights = weights_sql(asked, found)
+    judged = con.execute(f"""
+        with likely as (select kind, {likely_sql(weights, found)} from predicted where kind = 'colleagues')
+        select avg(({weight_sql(found)} > 0)::integer) from likely
+    """).fetchall()
+    assert judged[0][0] < 0.02
 
 
 def test_the_answer_is_the_same_with_one_thread_and_with_two(mixed: duckdb.DuckDBPyConnection) -> None:
@@ -107,7 +149,7 @@ def test_a_lifelong_field_contradicts_where_one_person_hardly_ever_differs(rarel
     asked = settings()
     given = asked["comparisons"][0]["comparison_levels"]
     given[1]["m_probability"], given[2]["m_probability"] = 1 - rarely, rarely
-    found = Explanations(0.001, 1e-9, {name: {"1": 0.9, "0": 0.1} for name in SHARED})
+    found = Explanations(0.001, {HOUSEHOLD: TwoPeople(1e-9, {name: {"1": 0.9, "0": 0.1} for name in SHARED})})
     weights = weights_sql(asked, found)
     con = duckdb.connect()
     bits = {name: log2(m / u) for name, (m, u) in FIELDS.items()} | {"given_name": log2(rarely / 0.99)}
@@ -115,10 +157,7 @@ def test_a_lifelong_field_contradicts_where_one_person_hardly_ever_differs(rarel
 
     [(weight,)] = con.execute(f"""
         with likely as (
-            select
-                {weights.same} as same_bits, {weights.household} as household_bits,
-                {weights.personal} as personal_bits, {weights.contradicts} as contradicts
-            from (select {columns})
+            select {likely_sql(weights, found)} from (select {columns})
         )
         select {weight_sql(found)} from likely
     """).fetchall()
