@@ -16,6 +16,7 @@ import duckdb
 
 from identity.matching.candidates import BLOCK_RECORDS_CAP
 from identity.matching.comparisons import Field, fields_for, levels_of
+from identity.matching.explanations import PERSONAL_FIELDS
 from identity.matching.linker import drop_splink_tables, new_linker
 from identity.roles import Roles
 
@@ -54,7 +55,7 @@ ASSUMED_SHARES = {
 ASSUMED_DIFFERENT = {
     "given_name": 0.001,
     "generation": 0.001,
-    "birth_date": 0.005,
+    "birth_date": 0.001,
     "gender": 0.005,
     "national_id": 0.02,
     "family_name": 0.05,
@@ -89,6 +90,9 @@ TRAINING_BLOCKS: tuple[tuple[str, ...], ...] = (
     ("given_name", "family_name"),
 )
 STRONG_COLUMNS = {"email", "phone", "national_id"}
+# Fathers and sons have a name and a door in common, and only what is personal tells them apart: how often that differs
+# for one person is learned among them only where nothing narrower teaches it.
+NAMES_ALONE = (("given_name", "family_name", "postal_code"), ("given_name", "family_name"))
 # The share of true pairs that agree in one of the blocks above; only its order of magnitude matters.
 ASSUMED_RECALL = 0.6
 
@@ -204,16 +208,20 @@ def _learn(
     Splink by itself takes the median of the blocks, and forty pairs of one count as much as ten thousand of another.
     """
     taught = {field.name: Taught(0.0, ()) for field in fields}
+    narrowly: set[str] = set()
     for block in blocks:
         session = linker.training.estimate_parameters_using_expectation_maximisation(
             _rule(block), max_pairs=EM_PAIRS
         ).core_model_settings
         of_one_person = session.probability_two_random_records_match
         learned = {comparison.output_column_name: comparison for comparison in session.comparisons}
-        for field in fields:
-            if field.name in learned:
-                known = min(_pairs_of(con, block, f"not coalesce({_one_sided(field)}, false)"), EM_PAIRS)
-                taught[field.name] += Taught(of_one_person * known, _agreement(learned[field.name]))
+        for field in (field for field in fields if field.name in learned):
+            known = min(_pairs_of(con, block, f"not coalesce({_one_sided(field)}, false)"), EM_PAIRS)
+            if block not in NAMES_ALONE and known:
+                narrowly.add(field.name)
+            elif field.name in PERSONAL_FIELDS and (field.name in narrowly or known < TRAINABLE_PAIRS):
+                continue
+            taught[field.name] += Taught(of_one_person * known, _agreement(learned[field.name]))
     return taught
 
 
