@@ -1,4 +1,7 @@
-"""A thousand merges that people decided and took back: every profile is what it was, whoever was merged meanwhile."""
+"""A thousand merges that people decided and took back: every profile is what it was, whoever was torn meanwhile.
+
+To judge two the same may tear others apart, since the linkage weighs groups.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +15,7 @@ from tests.integration.orchestration.test_three_generations import (
     MAP,
     WHY,
     merge_many,
-    people,
     profiles,
-    rows_of,
-    whole,
 )
 from warehouse.home import Home
 
@@ -37,11 +37,10 @@ def test_a_thousand_merges_that_are_taken_back_leave_every_profile_as_it_was(tmp
     withdraw(home, counting(home), **WHY)
     run(home, tmp_path / "demo", "--accept-changes")
 
-    customers, after = whole(before, during), profiles(home)
-    assert rows_of(customers, after) == rows_of(customers, before)
-    assert people(after) == people(before)
-    print(f"{MERGES:,} merges undone: {len(customers):,} of {len(people(before)):,} ids were of whole people meanwhile")
-    assert len(customers) > 0.8 * len(people(before))
+    assert profiles(home) == before
+    torn = len({(one, now[record_id]) for one, record_id in before[MAP]}) - len({one for one, _ in before[MAP]})
+    print(f"{MERGES:,} merges undone, {torn:,} parts of customers torn off meanwhile: every profile is what it was")
+    assert torn > MERGES / 10
 
 
 def run(home: Home, company: Path, *options: str) -> None:

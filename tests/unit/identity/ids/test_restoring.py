@@ -66,6 +66,53 @@ def test_a_customer_that_anothers_merge_tore_apart_is_itself_again(world):
     assert resolved(world, alone) == before["c:1"]
 
 
+def test_a_customer_whose_newcomers_go_back_to_one_that_stayed_keeps_its_id(world):
+    """Of a thousand judged merges, the one that did not come back: two of crm's four records were drawn to app:1."""
+    four, pair = ["crm:1", "crm:2", "shop:1", "shop:2"], ["pos:1", "pos:2"]
+    known(world, *four)
+    world.run_on([four])
+    known(world, *pair, "app:1")
+    whole = [four, pair, ["app:1"]]
+    before = world.run_on(whole)
+    world.run_on([["crm:1", "crm:2", *pair], ["shop:1", "shop:2", "app:1"]])
+
+    assert world.run_on(whole) == before
+
+
+def test_a_visitor_that_a_record_was_taken_for_stays_that_visitor_without_it(world):
+    known(world, "crm:1", "crm:2", "crm:3")
+    world.device("d1")
+    whole = [["crm:1", "crm:2", "crm:3"], ["segment:anonymous:d1"]]
+    before = world.run_on(whole)
+    world.run_on([["crm:2", "crm:3"], ["crm:1", "segment:anonymous:d1"]])
+
+    assert world.run_on(whole) == before
+
+
+def test_a_merge_that_is_undone_twice_is_undone_as_the_first_time(world):
+    known(world, "a:1")
+    world.run_on([["a:1"]])
+    known(world, "b:1", "b:2")
+    whole = [["a:1"], ["b:1", "b:2"]]
+    before = world.run_on(whole)
+    for _ in range(2):
+        world.run_on([["a:1", "b:1", "b:2"]])
+        assert world.run_on(whole) == before
+
+
+def test_a_part_that_lives_on_alone_keeps_the_id_it_was_given(world):
+    """Whoever shared its former id is elsewhere, or gone; it has a newcomer, but none of those."""
+    known(world, "m:1", "m:2", "m:3", "c:1", "c:2", "c:3")
+    world.run_on([["m:1", "m:2", "m:3"], ["c:1", "c:2", "c:3"]])
+    alone = world.run_on([["m:1", "m:2", "m:3", "c:2", "c:3"], ["c:1"]])["c:1"]
+    world.forget("c:2")
+    world.forget("c:3")
+    assert world.run_on([["m:1", "m:2", "m:3"], ["c:1"]])["c:1"] == alone
+    known(world, "n:1")
+
+    assert world.run_on([["m:1", "m:2", "m:3"], ["c:1", "n:1"]])["c:1"] == alone
+
+
 def test_an_id_whose_holders_part_one_to_one_stays_with_whoever_held_it_longer(world):
     known(world, "z:1")
     kept = world.run_on([["z:1"]])["z:1"]
@@ -246,6 +293,22 @@ class Cases:
                 merged.append([list(chain.from_iterable(shuffled[:count])), *shuffled[count:]])
         return first, second
 
+    def torn(self) -> list[Groups]:
+        """In most cases two groups made one; and some records of any wander to another group, or off alone."""
+        torn = []
+        for case in self.cases:
+            place = list(range(len(case)))
+            if self.dice.random() < 0.7:
+                one, other = self.dice.sample(place, 2)
+                place[one] = other
+            found: dict[int, list[str]] = {}
+            for at, group in enumerate(case):
+                for name in group:
+                    wanders = self.dice.random() < 0.3
+                    found.setdefault(self.dice.randrange(len(case) + 1) if wanders else place[at], []).append(name)
+            torn.append(list(found.values()))
+        return torn
+
 
 def flat(cases: list[Groups]) -> Groups:
     return [group for case in cases for group in case]
@@ -286,6 +349,33 @@ def test_a_thousand_merges_that_are_split_back_leave_every_id_as_it_was(world, s
     after = world.run_on(again)
 
     assert {name: after[name] for name in before} == before
+
+
+def test_a_thousand_customers_torn_and_put_together_again_have_the_ids_they_had(world, seed):
+    cases = Cases(world, seed, 1000)
+    older = flat(cases.older())
+    early = set(chain.from_iterable(older))
+    cases.add(sorted(early))
+    world.run_on(older)
+    cases.add(name for name in chain.from_iterable(flat(cases.cases)) if name not in early)
+    before = world.run_on(flat(cases.cases))
+    world.run_on(flat(cases.torn()))
+
+    assert world.run_on(flat(cases.cases)) == before
+
+
+def test_nobody_who_stays_whole_changes_id_whatever_is_torn_beside_them(world, seed):
+    cases = Cases(world, seed, 1000)
+    cases.add(name for group in flat(cases.cases) for name in group)
+    groups, found = flat(cases.cases), world.run_on(flat(cases.cases))
+    for _ in range(4):
+        ids_of = {frozenset(group): found[group[0]] for group in groups}
+        groups = flat(cases.torn())
+        found = world.run_on(groups)
+        assert len(set(found.values())) == len(groups)
+        stayed = [group for group in groups if frozenset(group) in ids_of]
+        assert len(stayed) > 100
+        assert all(found[group[0]] == ids_of[frozenset(group)] for group in stayed)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
