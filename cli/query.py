@@ -3,14 +3,19 @@
 Belongs here: running one query and printing it. Must not go here: opening the files (publishing/read.py).
 """
 
+from __future__ import annotations
+
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.show import table
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def sql(
@@ -34,15 +39,22 @@ def sql(
 
     con = open_published(Home.from_environment(), restricted=restricted)
     try:
-        found = con.sql(sys.stdin.read() if query == "-" else query)
+        found = con.sql(_one_statement(con, sys.stdin.read() if query == "-" else query))
         if found is None:
             raise CdpError("The query gives no rows", remedy='Ask for some: cdp sql "select count(*) from customers".')
         columns, rows = found.columns, found.fetchmany(limit + 1) if limit else found.fetchall()
     except duckdb.Error as error:
         raise _explained(error) from None
-    table(columns, rows[: limit or None])
+    table(columns, rows[: limit or None], as_data=True)
     if limit and len(rows) > limit:
         print(f"… the first {limit} rows; --limit 0 prints all", file=sys.stderr)
+
+
+def _one_statement(con: duckdb.DuckDBPyConnection, query: str) -> str:
+    """The query, if it is one: of several only the last would be seen."""
+    if (count := len(con.extract_statements(query))) > 1:
+        raise CdpError(f"These are {count} statements, and `cdp sql` takes one", remedy="Ask them one by one.")
+    return query
 
 
 def _explained(error: Exception) -> CdpError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.show import table
+from cli.show import say, table
 from warehouse.errors import CdpError
 from warehouse.home import Home
 
@@ -86,7 +86,7 @@ def show(name: Annotated[str, typer.Argument(help="A segment, with or without se
     found = con.execute("select * from segments where segment = $segment", {"segment": segment})
     columns, rows = [column[0] for column in found.description], found.fetchall()
     if not rows:
-        raise CdpError(f"No segment {segment} is published", remedy="`cdp segment list` names them all.")
+        raise CdpError(f"No segment {segment!r} is published", remedy="`cdp segment list` names them all.")
     table(["definition", ""], list(zip(columns, rows[0], strict=True)))
     for title, query in SECTIONS.items():
         _section(con, title, query, segment)
@@ -116,12 +116,12 @@ def preview(
 
 def _print(found: Preview) -> None:
     share = found.members / found.considered if found.considered else 0
-    print(f"{found.name}: {found.members:,} members of {found.considered:,} customers considered ({share:.1%}).")
+    say(f"{found.name}: {found.members:,} members of {found.considered:,} customers considered ({share:.1%}).")
     if found.change is None:
         print("No segment of this name is published yet.")
     else:
         entered, left, stayed = found.change
-        print(f"Against what is published: {entered:,} would enter, {left:,} leave, {stayed:,} stay.")
+        say(f"Against what is published: {entered:,} would enter, {left:,} leave, {stayed:,} stay.")
     print("\nwhat each condition keeps")
     table(["condition", "alone", "kept", "near_misses"], found.conditions)
     print("\nwhom marketing may reach")

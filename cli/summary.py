@@ -68,7 +68,7 @@ def _print_consents(consents: dict[str, Any] | None) -> None:
 def _print_identity(facts: dict[str, Any]) -> None:
     if ids := facts.get("identity"):
         print("  identity: " + _figures(ids))
-    if groups := facts.get("groups"):
+    if groups := {name: value for name, value in facts.get("groups", {}).items() if value}:
         print("  groups: " + _figures(groups))
     if score := facts.get("score"):
         print("  against the truth: " + _figures(score))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from cli.show import say
 from warehouse.errors import CdpError
 from warehouse.home import Home
 
@@ -45,8 +46,8 @@ def explain(
         if html:
             _write(html, group_page(group))
         return
-    one = find_target(con, a)
-    other = find_target(con, b) if b else None
+    one = find_target(con, a, "A" if b else "")
+    other = find_target(con, b, "B") if b else None
     if other and other.customer_id != one.customer_id:
         apart = explain_apart(con, one, other)
         _print_apart(apart)
@@ -62,25 +63,27 @@ def explain(
 def _print_together(found) -> None:
     from identity.explaining.tell import break_cells, weakest_sentences
 
-    print(found.answer)
+    say(found.answer)
     _print_edges(found.edges, found.prior)
     for said in weakest_sentences(found):
-        print(f"\n{said}")
+        print()
+        say(said)
     broken = [break_cells(one) for one in (*found.bridges, *found.fields)]
     if broken:
         print("\nWhat would break it:")
         for without, worth, left in broken:
-            print(f"{INDENT}without {without} ({worth}): {left}")
+            say(f"without {without} ({worth}): {left}", INDENT)
     elif found.weakest:
-        print("\nNeither the loss of one edge nor of one field would split it.")
+        print()
+        say("Neither the loss of one edge nor of one field would split it.")
 
 
 def _print_apart(found) -> None:
     from identity.explaining.tell import lacking_sentence
 
-    print(found.answer)
+    say(found.answer)
     for said in (*found.reasons, lacking_sentence(found)):
-        print(f"{INDENT}{said}")
+        say(said, INDENT)
     if found.edge:
         print("\nThe best edge between them:")
         _print_edges([found.edge], found.prior)
@@ -89,13 +92,13 @@ def _print_apart(found) -> None:
 def _print_group(found) -> None:
     from identity.explaining.tell_groups import group_answer, group_sections
 
-    print(group_answer(found))
+    say(group_answer(found))
     for title, lines in group_sections(found):
         print(f"\n{title}:")
         for head, said in lines:
-            print(f"{INDENT}{head}")
+            say(head, INDENT)
             if said:
-                print(f"{INDENT * 2}{said}")
+                say(said, INDENT * 2)
 
 
 def _print_edges(edges: Sequence, prior: float | None) -> None:
@@ -104,7 +107,7 @@ def _print_edges(edges: Sequence, prior: float | None) -> None:
 
     for edge in edges:
         print(f"\n{edge.left} – {edge.right}")
-        print(f"{INDENT}{weighed_sentence(edge)}")
+        say(weighed_sentence(edge), INDENT)
         rows = [(signed(bits), what) for what, bits in steps(edge, prior)]
         width = max(len(bits) for bits, _ in rows)
         for bits, what in rows:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.show import table
+from cli.show import say, table
 from warehouse.errors import CdpError
 from warehouse.home import Home
 
@@ -77,15 +77,18 @@ def _tell(stage: str) -> None:
 def _print(found: Preview) -> None:
     effect = found.effect
     bits = f"{found.cut_weight:g} bit{'' if found.cut_weight == 1 else 's'}"
-    print(f"Against generation {found.generation}, with a cut of {bits}")
-    print(f"and {MODELS[found.model].format(found.model_version)}.\n")
+    model = MODELS[found.model].format(found.model_version)
+    say(f"Against generation {found.generation}, with a cut of {bits} and {model}.")
+    print()
     rows = [(name, effect[f"{name}_before_count"], effect[f"{name}_count"]) for name in COMPARED]
     largest = (effect["largest_cluster_records_before_count"], effect["largest_cluster_records_count"])
     table(["", "now", "then"], [*rows, ("records of the largest cluster", *largest)])
-    print(
-        f"\n{effect['moved_records_count']:,} of {effect['compared_records_count']:,} person records would move to "
+    print()
+    say(
+        f"{effect['moved_records_count']:,} of {effect['compared_records_count']:,} person records would move to "
         f"another customer ({effect['moved_pct']:.1f} %)."
     )
+    print()
     table(["change", "count"], [(name, effect[f"{name}_count"]) for name in CHANGES])
     _print_passages("merges", found.merges, effect["merged_count"])
     _print_passages("splits", found.splits, effect["split_count"])
@@ -102,10 +105,11 @@ def _print_passages(name: str, passages: Sequence[Passage], count: int) -> None:
 
 def _print_budgets(found: Preview) -> None:
     if not found.broken_budgets:
-        print("\nWithin every budget of change: a run would not be blocked by it.")
+        print()
+        say("Within every budget of change: a run would not be blocked by it.")
         return
     print("\nBeyond a budget of change:")
     for budget in found.broken_budgets:
-        print(f"  {'blocks' if budget.severity == 'critical' else 'warns'}: {budget.reason}")
+        say(f"{'blocks' if budget.severity == 'critical' else 'warns'}: {budget.reason}", indent="  ")
     if found.is_blocked:
-        print("If it is wanted: change the settings, then `cdp run --accept-changes`.")
+        say("If it is wanted: change the settings, then `cdp run --accept-changes`.")

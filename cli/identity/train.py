@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.show import table
+from cli.show import MINUS, say, table
 from warehouse.home import Home
 
 
@@ -32,8 +32,8 @@ def train(
     print(f"Model {found.now.version}{before}. The next `cdp run` matches by it.")
     taught = found.now.calibration
     if taught.labels:
-        said = f"{taught.slope:.2f} times its own bits, {taught.shift:+.1f}"
-        print(f"{taught.labels} reviewed pairs calibrate it: {said}.")
+        said = f"{taught.slope:.2f} times its own bits, {_signed(taught.shift)}"
+        say(f"{taught.labels} reviewed pairs calibrate it: {said}.")
     was = found.before.bits if found.before else {}
     rows = [
         (field, level, _signed(bits), _signed(was.get((field, level))))
@@ -43,7 +43,7 @@ def train(
 
 
 def _signed(bits: float | None) -> str | None:
-    return None if bits is None else f"{bits:+.1f}"
+    return None if bits is None else f"{bits:+.1f}".replace("-", MINUS)
 
 
 def _tell(stage: str) -> None:

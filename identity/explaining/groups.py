@@ -47,7 +47,11 @@ where l.{id} = $id or r.{id} = $id
 order by match_weight desc, 1, 2
 """
 STAYS = """
-select customer_id, joined_at, left_at from published.main.{name}_members where {name}_id = $id order by joined_at, 1
+select customer_id, joined_at, left_at, retired_at, current_customer_id
+from published.main.{name}_members
+left join published.main.retired_customers using (customer_id)
+where {name}_id = $id
+order by joined_at, 1
 """
 CUT = """
 select kind, reason, members_count, cap, list(member_id order by member_id)
@@ -82,11 +86,17 @@ class Member:
 
 @dataclass(frozen=True)
 class Stay:
-    """A customer's time there; left_at is None while it lasts."""
+    """A customer's time there; left_at is None while it lasts.
+
+    retired_at: since when the id itself is no longer in use; successor_id is who stands in its place today, and None
+    where all its records are gone.
+    """
 
     customer_id: str
     joined_at: datetime
     left_at: datetime | None
+    retired_at: datetime | None = None
+    successor_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -35,15 +35,19 @@ class Target:
     records: frozenset[str] = frozenset()
 
 
-def find_target(con: duckdb.DuckDBPyConnection, wanted: str) -> Target:
-    """The one that is meant. Raises CdpError, without the e-mail, where nobody is or several are."""
+def find_target(con: duckdb.DuckDBPyConnection, wanted: str, said_of: str = "") -> Target:
+    """The one that is meant. Raises CdpError, without the e-mail, where nobody is or several are.
+
+    said_of: what the error calls it, where two are asked about.
+    """
     wanted = wanted.strip()
     if "@" in wanted and (found := _by_email(con, wanted)):
         return found
     if found := _by_customer(con, wanted) or _by_record(con, wanted):
         return found
     what = "that e-mail" if "@" in wanted else "that id"
-    raise CdpError(f"No record and no customer is published under {what}", remedy=REMEDY)
+    which = f"{said_of}: no" if said_of else "No"
+    raise CdpError(f"{which} record and no customer is published under {what}", remedy=REMEDY)
 
 
 def _by_email(con: duckdb.DuckDBPyConnection, email: str) -> Target | None:

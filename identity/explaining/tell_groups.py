@@ -62,7 +62,7 @@ def group_sections(found: Group) -> list[tuple[str, Lines]]:
     sections: list[tuple[str, Lines]] = [
         (title, [_member(one) for one in found.members]),
         ("Who belongs to it", _some([_stay(one) for one in found.people], "account_members")),
-        ("Who has left", _some([_stay(one) for one in found.former], f"{found.entity.name}_members")),
+        ("Who has left", _some([_left(one, found) for one in found.former], f"{found.entity.name}_members")),
         ("What joins nobody", _some([_apart(tie) for tie in found.apart], edges)),
         ("What was cut", [_cut(one) for one in found.cut]),
     ]
@@ -80,9 +80,18 @@ def _member(member: Member) -> tuple[str, str]:
 
 
 def _stay(stay: Stay) -> tuple[str, str]:
-    if stay.left_at is None:
-        return f"{stay.customer_id}, since {_day(stay.joined_at)}", ""
-    return f"{stay.customer_id}, from {_day(stay.joined_at)} to {_day(stay.left_at)}", ""
+    return f"{stay.customer_id}, since {_day(stay.joined_at)}", ""
+
+
+def _left(stay: Stay, found: Group) -> tuple[str, str]:
+    """An id that was merged has left; the person may be there still."""
+    head = f"{stay.customer_id}, from {_day(stay.joined_at)} to {stay.left_at:%Y-%m-%d}"
+    if stay.retired_at is None:
+        return head, ""
+    if stay.successor_id is None:
+        return head, f"Its records are gone since {_day(stay.retired_at)}."
+    here = stay.successor_id in {one.name for one in found.members} | {one.customer_id for one in found.people}
+    return head, f"Merged into {stay.successor_id} on {_day(stay.retired_at)}{', who belongs to it' if here else ''}."
 
 
 def _apart(tie: Tie) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def test_a_threshold_is_told_in_counts_and_ids(company: Home) -> None:
 
     assert "with a cut of 5 bits" in said
     assert "no model: too few records" in said
-    assert "1 of 4 person records would move to another customer (25.0 %)." in said
+    assert "\n1 of 4 person records would move to another customer (25.0 %).\n\nchange " in said
     assert "\nsplits\n" in said
     assert "\nmerges\n" not in said
     assert "Within every budget of change" in said

@@ -57,6 +57,7 @@ def test_a_model_is_replaced_used_by_the_next_run_and_taken_back(grown: World) -
     assert second != first
     assert f"Model {second}, in place of {first}." in said
     assert re.search(r"\ngiven_name +same +\+", said)
+    assert re.search(r"\ngiven_name +different +−\d", said)
     grown.con = World(home).con
     assert grown.con.execute("from identity.edges order by all").fetchall() == edges
     grown.run()

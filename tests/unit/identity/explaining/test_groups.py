@@ -29,7 +29,11 @@ TABLES = {
     "customers": {
         "household_members": STAYS.format(id="household_id", customer="customer_id", name="household")
         + " union all select min(household_id), 'gone', timestamp '2024-01-01', timestamp '2024-06-01', false from "
-        "identity.household_map where customer_id = 'abe'",
+        "identity.household_map where customer_id = 'abe' union all select household_id, name, timestamp '2024-01-01', "
+        "timestamp '2024-06-01', false from identity.household_map, (select unnest(['twice', 'erased']) as name) "
+        "where customer_id = 'abe'",
+        "retired_customers": "select 'twice' as customer_id, 'abe' as current_customer_id, timestamp '2024-06-01' as "
+        "retired_at union all select 'erased', null, timestamp '2024-06-01'",
         "account_members": STAYS.format(id="account_id", customer="'cus of ' || account_record_id", name="account"),
         "retired_groups": "select 'acc_' || repeat('a', 16) as group_id, 'account' as entity, "
         "min(account_id) as current_group_id from identity.account_map",
@@ -185,8 +189,21 @@ def test_who_is_alone_and_who_has_left_is_said(town):
     con = published(town)
     alone = explain_group(con, HOUSEHOLD, id_of(town, "abe"))
     assert group_answer(alone).endswith("one customer, alone at a private address: nobody had to be put together.")
-    assert alone.former == (Stay("gone", datetime(2024, 1, 1), datetime(2024, 6, 1)),)
-    assert ("Who has left", [("gone, from 2024-01-01 to 2024-06-01", "")]) in group_sections(alone)
+    then, until = datetime(2024, 1, 1), datetime(2024, 6, 1)
+    assert alone.former == (
+        Stay("erased", then, until, until),
+        Stay("gone", then, until),
+        Stay("twice", then, until, until, "abe"),
+    )
+    assert dict(group_sections(alone))["Who has left"] == [
+        ("erased, from 2024-01-01 to 2024-06-01", "Its records are gone since 2024-06-01."),
+        ("gone, from 2024-01-01 to 2024-06-01", ""),
+        ("twice, from 2024-01-01 to 2024-06-01", "Merged into abe on 2024-06-01, who belongs to it."),
+    ]
+    elsewhere = Group(
+        HOUSEHOLD, "hh_x", (Member("eve", EARLY),), 0, (), (), (Stay("bob", then, until, until, "ann"),), ()
+    )
+    assert dict(group_sections(elsewhere))["Who has left"][0][1] == "Merged into ann on 2024-06-01."
     lone_record = explain_group(con, ACCOUNT, id_of(town, "crm:2"))
     assert group_answer(lone_record).endswith("an account of one record: nothing had to be put together.")
 
