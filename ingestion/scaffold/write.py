@@ -84,7 +84,10 @@ def contract(new: NewTable, project: Path = PROJECT) -> set[str]:
 
 
 def with_line(path: Path, model: str) -> str:
-    """The text of a model with one more ref() in its list of staging models."""
+    """The text of a model with one more ref() in its list of staging models.
+
+    It comes first, so that to delete its line is to have the list as it was.
+    """
     text = path.read_text()
     found = LIST.search(text)
     if not found:
@@ -94,10 +97,9 @@ def with_line(path: Path, model: str) -> str:
         )
     if re.search(rf"ref\('{model}'\)", found["lines"]):
         raise CdpError(f"{path.name} lists {model} already", remedy="Choose another --table, or take that line out.")
-    lines = found["lines"].rstrip().rstrip(",")
-    indent = re.match(r"\s*", lines.splitlines()[-1])
-    line = f"{lines},\n{indent[0] if indent else ''}ref('{model}')"
-    return text[: found.start("lines")] + line + text[found.end("lines") :]
+    at, lines = found.start("lines"), found["lines"]
+    indent = lines[: len(lines) - len(lines.lstrip())]
+    return f"{text[:at]}{indent}ref('{model}'),\n{text[at:]}"
 
 
 def _declared_tables(new: NewTable, project: Path) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """What is written for a new source, and what is refused."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from ingestion.declared import declared_sources
 from ingestion.scaffold.write import references, with_line, write_source
 from tests.unit.ingestion.scaffold.conftest import MODELS, PEOPLE, TICKETS
 from warehouse.errors import CdpError
+from warehouse.home import PROJECT
 
 
 def texts(project: Path) -> dict[str, str]:
@@ -40,9 +43,9 @@ def test_the_lists_name_the_new_models_and_keep_the_old(new, project):
 
     for path, model in (("conformed/int_records_unioned.sql", ""), ("profiles/quarantine.sql", "__rejects")):
         after = (project / MODELS / path).read_text()
-        line = f",\n        ref('stg_desk__people{model}')\n    ]"
+        line = f"[\n        ref('stg_desk__people{model}'),\n"
         assert line in after
-        assert after.replace(line, "\n    ]") == before[str(MODELS / path)]
+        assert after.replace(line, "[\n") == before[str(MODELS / path)]
         assert f"added    dbt_project/models/{path}: ref('stg_desk__people{model}')" in done
 
 
@@ -186,6 +189,19 @@ def test_a_list_that_was_rewritten_by_hand_is_refused_and_changes_nothing(new, p
 
     with pytest.raises(CdpError, match="has no cdp"):
         write_source(new(PEOPLE), project)
+
+    assert texts(project) == before
+
+
+def test_what_the_page_says_of_removal_leaves_the_project_as_it_was(new, project):
+    before = texts(project)
+    write_source(new(PEOPLE), project)
+    section = (PROJECT / "docs" / "add-a-source.md").read_text().split("## Remove it")[1]
+    commands = re.findall(r"^(?:rm|sed) .*club.*$", section, re.MULTILINE)
+    assert len(commands) == 2
+
+    for command in commands:
+        subprocess.run(["sh", "-c", command.replace("club", "desk")], cwd=project, check=True)
 
     assert texts(project) == before
 
