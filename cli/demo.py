@@ -30,7 +30,7 @@ QUERIES = {
 
 def demo_data(
     out: Annotated[Path, typer.Option(help="Folder to write; sources go to OUT/inbox, the truth to OUT/truth.")],
-    people: Annotated[int, typer.Option(help="How many people.")] = 5000,
+    people: Annotated[int, typer.Option(min=1, help="How many people.")] = 5000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 7,
     until: Annotated[datetime | None, typer.Option(help="The company's last day; today by default.")] = None,
 ) -> None:
@@ -45,7 +45,7 @@ def demo_data(
     print(f"{out}/inbox holds the sources, {out}/truth who is who")
 
 
-def demo(people: Annotated[int, typer.Option(help="How many people.")] = 5000) -> None:
+def demo(people: Annotated[int, typer.Option(min=1, help="How many people.")] = 5000) -> None:
     """Generate the demo company, run everything, and show what can be asked of it.
 
     Example: cdp demo --people 1000

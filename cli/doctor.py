@@ -4,6 +4,7 @@ Belongs here: looking, and saying what to do. Must not go here: mending.
 """
 
 import importlib.metadata
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from warehouse.errors import CdpError
+from warehouse.errors import CdpError, unusable
 from warehouse.home import Home
 
 LIBRARIES = ("duckdb", "dbt-core", "dbt-duckdb", "splink", "dagster", "great-expectations", "dlt")
@@ -24,27 +25,43 @@ def doctor() -> None:
     Example: cdp doctor
     """
     home = Home.from_environment()
-    checks: list[Callable[[Home], str]] = [_python, _libraries, _disk, _modes, _warehouse, _sources, _published]
+    checks: list[Callable[[Home], str]] = [_python, _libraries, _home, _disk, _modes, _warehouse, _sources, _published]
     failed = 0
     for check in checks:
         try:
             print(f"ok    {check(home)}")
-        except CdpError as error:
+        except (CdpError, OSError) as error:
             failed += 1
-            print(f"FAIL  {error}")
+            print(f"FAIL  {unusable(error) if isinstance(error, OSError) else error}")
     raise typer.Exit(1 if failed else 0)
 
 
 def _python(home: Home) -> str:
-    return f"Python {sys.version.split()[0]}, home {home.root}"
+    return f"Python {sys.version.split()[0]}"
 
 
 def _libraries(home: Home) -> str:
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
 
 
+def _home(home: Home) -> str:
+    """A folder that may be written, or that may be made."""
+    standing = _standing(home)
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        raise CdpError(
+            f"The home {home.root} cannot be used: {standing} is no folder that may be written",
+            remedy="Set CDP_HOME to a folder that is yours.",
+        )
+    return f"home {home.root}"
+
+
+def _standing(home: Home) -> Path:
+    """The home, or the nearest folder above it that is there."""
+    return next(path for path in (home.root, *home.root.parents) if path.exists())
+
+
 def _disk(home: Home) -> str:
-    free = shutil.disk_usage(home.root if home.root.exists() else home.root.parent).free / 2**30
+    free = shutil.disk_usage(_standing(home)).free / 2**30
     if free < LEAST_FREE_GIB:
         raise CdpError(f"{free:.1f} GiB free; a run needs {LEAST_FREE_GIB}", remedy="Free some space below CDP_HOME.")
     return f"{free:.0f} GiB free"

@@ -24,7 +24,7 @@ from cli import (
     traits,
     ui,
 )
-from warehouse.errors import CdpError
+from warehouse.errors import CdpError, unusable
 
 app = typer.Typer(
     name="cdp",
@@ -63,3 +63,8 @@ def entry() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"error: {unusable(error)}", file=sys.stderr)
+        sys.exit(CdpError.exit_code)

@@ -159,6 +159,8 @@ def _entry(path: Path, title: str, kind: Callable[..., Any], content: Any) -> An
 
 def _declaration(path: Path) -> dict[str, Any]:
     """The YAML as it stands, checked for what no declaration may lack or say."""
+    if not path.is_file():
+        raise CdpError(f"There is no file {path}", remedy="Give the path of a copy of identity/roles.yml.")
     try:
         found = yaml.safe_load(path.read_text())
     except (OSError, UnicodeDecodeError, yaml.YAMLError):

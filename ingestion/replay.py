@@ -12,6 +12,7 @@ import duckdb
 from ingestion import ledger
 from ingestion.declared import Source, chosen, declared_sources
 from ingestion.load import load
+from warehouse.errors import CdpError
 from warehouse.home import Home
 from warehouse.run import RunContext
 
@@ -36,6 +37,9 @@ def replay(
     """Load every file that has rows in quarantine again. Raises CdpError when its delivery now breaks the contract."""
     sources = chosen(declared_sources() if declared is None else declared, [source] if source else None)
     tables = [(one.name, each.name) for one in sources for each in one.tables if table in (None, each.name)]
+    if table and not tables:
+        listed = ", ".join(sorted(f"{one.name}.{each.name}" for one in sources for each in one.tables))
+        raise CdpError(f"No table {table}", remedy=f"Declared are: {listed}.")
     con.execute(ledger.DDL)
     before = {name: rows for name in tables if (rows := _in_quarantine(con, *name))}
     if not before:

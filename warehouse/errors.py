@@ -29,6 +29,14 @@ class CdpError(Exception):
         self.remedy = remedy
 
 
+def unusable(error: OSError) -> CdpError:
+    """For a file or folder that cannot be used as it was meant to be; a room that knows more about it says more."""
+    return CdpError(
+        f"{error.filename} cannot be used: {error.strerror}",
+        remedy="Name one that is there and yours to read and write; `cdp doctor` looks at CDP_HOME itself.",
+    )
+
+
 def sanitised(error: BaseException | str) -> str:
     """The text of an error with every value that may be personal replaced by ‹redacted›.
 

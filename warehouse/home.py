@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.errors import CdpError
+
 PROJECT = Path(__file__).resolve().parent.parent
 PRIVATE, LISTABLE = 0o700, 0o711
 
@@ -84,9 +86,19 @@ class Home:
     def run_lock(self) -> Path:
         return self.root / "run.lock"
 
+    def make(self) -> None:
+        """Make the folder itself. Raises CdpError where it cannot be one."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CdpError(
+                f"The home {self.root} cannot be used: {error.strerror}",
+                remedy="Set CDP_HOME to a folder that is yours, or that you may make.",
+            ) from None
+
     def prepare(self) -> "Home":
         """Make the tree with its modes; does nothing where it stands already."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.make()
         self.root.chmod(LISTABLE)
         private = (self.landing, self.models, self.dagster, self.dbt_target, self.exports, self.reports, self.tmp)
         for folder in private:

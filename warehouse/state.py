@@ -8,6 +8,7 @@ Concept: DESIGN, section 3; SQLite, since it has no single-process lock and comm
 import os
 import sqlite3
 
+from warehouse.errors import CdpError
 from warehouse.home import Home
 
 TABLES = """
@@ -72,8 +73,21 @@ create table if not exists crosswalk (
 
 
 def open_state(home: Home) -> sqlite3.Connection:
-    """A connection to state.sqlite with every table present; durable on commit, rows by name."""
-    home.root.mkdir(parents=True, exist_ok=True)
+    """A connection to state.sqlite with every table present; durable on commit, rows by name.
+
+    Raises CdpError where the file is no database, or may not be written.
+    """
+    home.make()
+    try:
+        return _opened(home)
+    except sqlite3.DatabaseError as error:
+        raise CdpError(
+            f"{home.state} cannot be used: {error}",
+            remedy="It must be whole, held by no other process for long, and yours to write, as must its folder.",
+        ) from None
+
+
+def _opened(home: Home) -> sqlite3.Connection:
     if not home.state.exists():
         os.close(os.open(home.state, os.O_WRONLY | os.O_CREAT, 0o600))
     state = sqlite3.connect(home.state, timeout=30)

@@ -83,9 +83,10 @@ def _keys(answers: Path | None) -> Iterator[str]:
     """Keys as they are pressed on a terminal; else the lines of the file or of standard input."""
     if answers is None and sys.stdin.isatty():
         return _pressed()
-    if answers and not answers.exists():
+    if answers and not answers.is_file():
         raise CdpError(f"There is no file {answers.name}", remedy="Give a file with one of s, d, u, q on each line.")
-    return _checked(answers.read_text().splitlines() if answers else iter(sys.stdin.readline, ""))
+    # whatever is no text holds none of the keys either
+    return _checked(answers.read_text(errors="replace").splitlines() if answers else iter(sys.stdin.readline, ""))
 
 
 def _pressed() -> Iterator[str]:

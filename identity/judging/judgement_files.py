@@ -82,7 +82,7 @@ def _contradictions(drafts: Iterable[tuple[Row, Decision]]) -> Iterator[tuple[in
 
 
 def _read(file: Path) -> Iterator[Row]:
-    if not file.exists():
+    if not file.is_file():
         raise CdpError(f"There is no file {file.name}", remedy="Give the path of a CSV file.")
     try:
         with open(file, encoding="utf-8-sig", newline="") as text:

@@ -61,6 +61,8 @@ def score_files(assignments: Path, truth: Path) -> Scores:
 
 
 def _load_assignments(con: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
+    if not file.is_file():
+        raise CdpError(f"There is no file {file.name}", remedy="Give a .csv or .parquet with unique_id and entity_id.")
     path = str(file).replace("'", "''")
     reader = f"read_parquet('{path}')" if file.suffix == ".parquet" else f"read_csv('{path}', all_varchar = true)"
     try:
