@@ -17,7 +17,7 @@ import duckdb
 from identity.explaining.bridges import hang
 from identity.groups.entity import ENTITIES, Entity
 from warehouse.errors import CdpError
-from warehouse.tables import find_table
+from warehouse.tables import columns_of, find_table
 
 FOUND = """
 select {id} from activation.main.{name}_map where {id} = $id
@@ -47,7 +47,7 @@ where l.{id} = $id or r.{id} = $id
 order by match_weight desc, 1, 2
 """
 STAYS = """
-select customer_id, joined_at, left_at, retired_at, current_customer_id
+select customer_id, joined_at, left_at, retired_at, current_customer_id, {linked_by}
 from published.main.{name}_members
 left join published.main.retired_customers using (customer_id)
 where {name}_id = $id
@@ -89,7 +89,8 @@ class Stay:
     """A customer's time there; left_at is None while it lasts.
 
     retired_at: since when the id itself is no longer in use; successor_id is who stands in its place today, and None
-    where all its records are gone.
+    where all its records are gone. linked_by: what says that a member of an account belongs to it, as account_members
+    has it.
     """
 
     customer_id: str
@@ -97,6 +98,7 @@ class Stay:
     left_at: datetime | None
     retired_at: datetime | None = None
     successor_id: str | None = None
+    linked_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def explain_group(con: duckdb.DuckDBPyConnection, entity: Entity, group_id: str)
     hung = hang(list(since), [(tie.left, tie.right, tie.weight) for tie in within])
     hanging = {one.node: Member(one.node, since[one.node], one.parent, within[one.link]) for one in hung}
     roots = [Member(name, at) for name, at in since.items() if name not in hanging]
-    stays = [Stay(*stay) for stay in con.execute(STAYS.format(**names), {"id": group_id}).fetchall()]
+    stays = _stays(con, entity, group_id)
     return Group(
         entity=entity,
         group_id=group_id,
@@ -168,6 +170,14 @@ def explain_group(con: duckdb.DuckDBPyConnection, entity: Entity, group_id: str)
         former=tuple(stay for stay in stays if stay.left_at),
         cut=_cut(con, entity, list(since)),
     )
+
+
+def _stays(con: duckdb.DuckDBPyConnection, entity: Entity, group_id: str) -> list[Stay]:
+    """A household has no links, nor has a generation that was published before they were kept."""
+    members = f"{entity.name}_members"
+    linked_by = "linked_by" if "linked_by" in columns_of(con, f"published.main.{members}") else "null"
+    query = STAYS.format(name=entity.name, linked_by=linked_by)
+    return [Stay(*stay) for stay in con.execute(query, {"id": group_id}).fetchall()]
 
 
 def _cut(con: duckdb.DuckDBPyConnection, entity: Entity, members: list[str]) -> tuple[Cut, ...]:

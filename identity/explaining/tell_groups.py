@@ -37,6 +37,11 @@ KINDS = {
     "domain": "a domain",
     "name": "a name",
 }
+# As account_members.linked_by has them; any other word is a system's name.
+LINKS = {
+    "company name": "the company's name on a record",
+    "e-mail domain": "an e-mail address at its domain",
+}
 MOST_LISTED = 12
 Lines = list[tuple[str, str]]
 
@@ -80,7 +85,16 @@ def _member(member: Member) -> tuple[str, str]:
 
 
 def _stay(stay: Stay) -> tuple[str, str]:
-    return f"{stay.customer_id}, since {_day(stay.joined_at)}", ""
+    return f"{stay.customer_id}, since {_day(stay.joined_at)}", _linked(stay.linked_by)
+
+
+def _linked(linked_by: str | None) -> str:
+    if not linked_by:
+        return ""
+    words = linked_by.split(", ")
+    systems = [word for word in words if word not in LINKS]
+    own = [f"the link{'s' if len(systems) > 1 else ''} of {listed(systems)}"] if systems else []
+    return f"By {listed([*own, *(LINKS[word] for word in words if word in LINKS)])}."
 
 
 def _left(stay: Stay, found: Group) -> tuple[str, str]:

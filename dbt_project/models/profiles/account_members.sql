@@ -16,7 +16,8 @@ periods as (
 ),
 final as (
     select
-        periods.account_id, periods.customer_id, periods.role, account_customers.buying_role, periods.joined_at, periods.left_at,
+        periods.account_id, periods.customer_id, periods.role, account_customers.buying_role, account_customers.linked_by,
+        periods.joined_at, periods.left_at,
         periods.left_at is null as is_current,
         periods.left_at is null and coalesce(account_customers.is_primary, false) as is_primary,
         activity.last_seen_at as engaged_at,

@@ -1,5 +1,6 @@
 -- Grain: one row per account and customer. role: all that the systems call the customer there, since one tells a title and
--- another only who writes in; buying_role: the strongest part in buying that titles and deeds show.
+-- another only who writes in; buying_role: the strongest part in buying that titles and deeds show; linked_by: the systems
+-- whose own link says so, or the company's name in words, and with them an e-mail address at the account's domain.
 -- A record that its source links to no account, but that names a company in words, belongs to the one account of that name.
 -- A customer's primary account is the one with the newest evidence: the record that says so and was kept up to date last;
 -- among equals the one whose domain the record's e-mail has.
@@ -26,11 +27,15 @@ accounts_of_names as (
     having min(account_id) = max(account_id)
 ),
 memberships as (
-    select account_records.account_id, account_records.domain_std, account_members.record_id, account_members.role, account_members.created_at
+    select
+        account_records.account_id, account_records.domain_std, account_members.record_id, account_members.source as system,
+        account_members.role, account_members.created_at
     from account_members
     inner join account_records on account_records.account_record_id = account_members.account_record_id
     union all
-    select accounts_of_names.account_id, accounts_of_names.domain_std, records.record_id, cast(null as varchar), records.created_at
+    select
+        accounts_of_names.account_id, accounts_of_names.domain_std, records.record_id, cast(null as varchar),
+        cast(null as varchar), records.created_at
     from records
     inner join accounts_of_names on accounts_of_names.name_std = records.company_name_std
     where records.record_id not in (select record_id from account_members)
@@ -59,6 +64,8 @@ members as (
     select
         memberships.account_id, identity_map.customer_id,
         string_agg(distinct nullif(trim(memberships.role), ''), ', ' order by nullif(trim(memberships.role), '')) as role,
+        string_agg(distinct memberships.system, ', ' order by memberships.system) as systems,
+        bool_or(memberships.system is null) as is_named,
         min(memberships.created_at) as since_at,
         max(memberships.created_at) as joined_at,
         max(coalesce(greatest(records.recorded_at, memberships.created_at), memberships.created_at)) as evidence_at,
@@ -93,6 +100,9 @@ final as (
     select
         ranked.account_id, ranked.customer_id, ranked.role,
         ['buyer', 'admin', 'evaluator', 'user'][strongest.strength] as buying_role,
+        concat_ws(
+            ', ', ranked.systems, case when ranked.is_named then 'company name' end, case when ranked.has_domain then 'e-mail domain' end
+        ) as linked_by,
         ranked.since_at, ranked.joined_at, ranked.evidence_at, ranked.records_count, ranked.is_primary
     from ranked
     left join strongest on strongest.account_id = ranked.account_id and strongest.customer_id = ranked.customer_id

@@ -15,7 +15,7 @@ members as (
         count(*) filter (where touch_type = 'event' and days_ago < 14) as events_recent,
         count(*) filter (where touch_type = 'event' and days_ago >= 14 and days_ago < 70) as events_base,
         max(occurred_at) filter (where touch_type = 'event') as last_used_at,
-        max(occurred_at) filter (where actor = 'company') as last_contacted_at
+        max(occurred_at) filter (where actor = 'company' and touch_type not in ('merge', 'split')) as last_contacted_at
     from touches
     group by 1, 2
 ),

@@ -314,7 +314,7 @@ from range(40) as rows (i);
 
 create table profiles.account_members as
 select
-    account_id, customer_id, 'Buyer' as role, timestamp '2024-02-01' as joined_at, null::timestamp as left_at, true as is_current,
+    account_id, customer_id, 'Buyer' as role, 'crm' as linked_by, timestamp '2024-02-01' as joined_at, null::timestamp as left_at, true as is_current,
     true as is_primary
 from (select 'acc' || i as account_id, 'crm:' || i as record_id from range(40) as rows (i))
 inner join identity.identity_map using (record_id);
