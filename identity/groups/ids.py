@@ -48,7 +48,10 @@ def assign_group_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext
 
 
 def _load_memory(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    """What the published generation knows of the entity. A customer that went into another is claimed for by it."""
+    """What the published generation knows of the entity.
+
+    A customer that went into another is claimed for by it, and one that came back from another claims what it held.
+    """
     con.execute("create or replace temp table node as select record_id, false as is_device from group_cluster")
     load_known(con, "imported_id", None, {"record_id": "varchar", "customer_id": "varchar"})
     history = find_table(con, "previous_activation", "int_group_history")
@@ -65,6 +68,14 @@ def _load_memory(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
             from identity.run_changes as changes
             where changes.change_type = 'retired' and changes.customer_id = previous_map.record_id
                 and changes.other_customer_id is not null
+        """)
+        con.execute("""
+            insert into previous_map (record_id, customer_id, is_device, first_assigned_at)
+            select periods.record_id, periods.customer_id, false, periods.first_assigned_at
+            from previous_period as periods
+            join identity.run_changes as changes on periods.record_id = changes.customer_id
+            where changes.change_type = 'restored' and periods.customer_id in (select customer_id from previous_map)
+            qualify row_number() over (partition by periods.record_id order by periods.valid_to desc) = 1
         """)
     load_holdings(con)
     _load_map(con, entity)

@@ -24,7 +24,7 @@ TABLES = {
     "updated_at timestamp",
     "conformed.int_account_members": "account_record_id, record_id",
     "identity.identity_map": "record_id, customer_id, is_device boolean",
-    "identity.run_changes": "change_type, customer_id, other_customer_id",
+    "identity.run_changes": "change_type, customer_id, other_customer_id, record_id",
 }
 SHORT = {
     "family": "family_name_std", "street": "street_std", "house": "house_number_std", "unit": "unit_std",
@@ -42,6 +42,7 @@ class Town:
         self.home, self.con, self.runs = home, con, 0
         self.rows: dict[str, list[Row]] = {table: [] for table in TABLES}
         self.run_id = ""
+        self.merged: dict[str, list[str]] = {}
 
     def person(self, customer: str, *, shares: str = "", record: str = "", **fields: object) -> "Town":
         """A record of a customer; shares: an e-mail address or a phone number."""
@@ -84,8 +85,20 @@ class Town:
     def merge(self, gone: str, into: str) -> "Town":
         """Two customers turn out to be one person, as the run's changes of identity say."""
         for row in self.rows["identity.identity_map"]:
-            row["customer_id"] = into if row["customer_id"] == gone else row["customer_id"]
-        change = {"change_type": "retired", "customer_id": gone, "other_customer_id": into}
+            if row["customer_id"] == gone:
+                row["customer_id"] = into
+                self.merged.setdefault(gone, []).append(str(row["record_id"]))
+        return self._changed("retired", gone, into)
+
+    def unmerge(self, gone: str, into: str) -> "Town":
+        """They are two after all."""
+        records = self.merged.pop(gone)
+        for row in self.rows["identity.identity_map"]:
+            row["customer_id"] = gone if row["record_id"] in records else row["customer_id"]
+        return self._changed("restored", gone, into)
+
+    def _changed(self, change_type: str, customer: str, other: str) -> "Town":
+        change = {"change_type": change_type, "customer_id": customer, "other_customer_id": other}
         self.rows["identity.run_changes"].append(change)
         return self
 

@@ -1,6 +1,7 @@
 """Who lives together: by a door and a name, by a door and a shared contact point, and not by a door alone."""
 
 from datetime import datetime
+from random import Random
 
 
 def together(found: dict[str, str]) -> set[frozenset[str]]:
@@ -227,6 +228,32 @@ def test_a_household_survives_a_merge_of_its_customers(town):
     town.merge("ann", into="aaa")
 
     assert town.households() == {"aaa": first["ann"], "ben": first["ben"]}
+
+
+def test_customers_that_are_two_again_have_the_households_that_they_had(town):
+    """Fifty pairs of customers are taken for one person each, and are two again; of some the one household is older."""
+    dice = Random(5)
+    pairs = [(f"a{number}", f"b{number}") for number in range(50)]
+    later = []
+    for one, other in pairs:
+        for customer in (one, other):
+            family = [customer, *(f"{customer} child {each}" for each in range(dice.randrange(3)))]
+            later += [(member, customer) for member in family]
+    dice.shuffle(later)
+    for member, door in later[: len(later) // 2]:
+        town.lives(member, f"family of {door}", f"{door} st 1")
+    town.run()
+    for member, door in later[len(later) // 2 :]:
+        town.lives(member, f"family of {door}", f"{door} st 1")
+    before = town.households()
+    merges = [dice.sample(pair, 2) for pair in pairs]
+    for gone, into in merges:
+        town.merge(gone, into)
+    town.run()
+    for gone, into in merges:
+        town.unmerge(gone, into)
+
+    assert town.households() == before
 
 
 def test_the_same_town_gives_the_same_ids_whatever_the_order_and_a_second_run_changes_nothing(town):
