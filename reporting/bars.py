@@ -1,16 +1,19 @@
 """A bar chart as static SVG that stands alone: it brings its own colours, loads nothing and runs nothing.
 
 Belongs here: drawing. Must not go here: which figures are drawn (report.py, identity/watching/plots.py).
-Concept: DESIGN, section 12. It is shown as an image, which no page's style reaches, so it is dark ink on a light card.
+Concept: DESIGN, section 12. In a page it takes the page's colours, light or dark; shown as an image, which no page's
+style reaches, it is dark ink on a light card. It is narrow enough to be read on a telephone without scrolling.
 """
 
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABELS, FIGURES = 720, 180, 90
+WIDTH, LABELS, FIGURES = 520, 156, 76
 ROW, BAR, TOP, BOTTOM = 26, 16, 44, 12
-LABEL_LETTERS = 26
-CARD, LINE, INK, SOFT, FILL, LIMIT = "#ffffff", "#dfe3e8", "#1d2430", "#5b6472", "#1f6fb2", "#c2570c"
+LABEL_LETTERS = 22
+CARD, LINE = "var(--card, #ffffff)", "var(--line, #dfe3e8)"
+INK, SOFT = "var(--ink, #1d2430)", "var(--soft, #5b6472)"
+FILL, LIMIT = "var(--for, #1f6fb2)", "var(--against, #c2570c)"
 
 
 def draw_bars(

@@ -66,12 +66,16 @@ def segments(figures: Figures) -> Iterable[str]:
     yield grid(
         ["segment", "members", "of customers", "entered", "left", "to e-mail", "to text", "expected right", "owner"],
         [
-            (words(name), f"{members:,}", share(members / of if of else None), f"+{came:,}", f"−{gone:,}",
+            (words(name), f"{members:,}", share(members / of if of else None), _moved("+", came), _moved("−", gone),
              count(email), count(sms), share(right), owner)
             for name, members, of, came, gone, email, sms, right, owner in rows
         ],
         figures=range(1, 8),
     )  # fmt: skip
+
+
+def _moved(sign: str, customers: int) -> str:
+    return f"{sign}{customers:,}" if customers else "0"
 
 
 def accounts(figures: Figures) -> Iterable[str]:

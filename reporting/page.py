@@ -5,9 +5,11 @@ Concept: DESIGN, section 12; nothing is loaded and nothing runs, which the page'
 that came from data is escaped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #1d2430; --soft: #5b6472; --line: #dfe3e8;
@@ -21,9 +23,11 @@ header p { margin: 0 0 4px; color: var(--soft); font-size: 14px; letter-spacing:
 h1 { font-size: 24px; line-height: 1.3; margin: 0 0 20px; font-weight: 650; overflow-wrap: anywhere; }
 h2 { font-size: 19px; margin: 40px 0 12px; }
 h3 { font-size: 15px; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-section > p { margin: 0 0 12px; }
+section > p { margin: 0 0 12px; overflow-wrap: anywhere; }
 ul.reasons { margin: 0; padding-left: 22px; }
 ul.reasons li { margin: 0 0 8px; overflow-wrap: anywhere; }
+.day { white-space: nowrap; }
+.wide { overflow-x: auto; margin: 0 0 16px; }
 table { border-collapse: collapse; width: 100%; background: var(--card); border: 1px solid var(--line);
   font-size: 15px; }
 th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-top: 1px solid var(--line);
@@ -54,7 +58,9 @@ def paragraph(text: str) -> str:
 
 
 def reasons(said: Iterable[str]) -> str:
-    return f'<ul class="reasons">{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul>'
+    """A list of sentences. A day in one is not broken between lines."""
+    lines = (DAY.sub(r'<span class="day">\g<0></span>', escape(one)) for one in said)
+    return f'<ul class="reasons">{"".join(f"<li>{line}</li>" for line in lines)}</ul>'
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], figures: Sequence[int] = ()) -> str:

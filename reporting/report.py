@@ -21,10 +21,13 @@ STYLE = """
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 .tile b { display: block; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 13px; display: block; }
+@media (max-width: 600px) { .tiles { grid-template-columns: repeat(2, 1fr); } }
 .charts { display: flex; flex-wrap: wrap; gap: 16px; }
 svg { display: block; max-width: 100%; height: auto; margin: 0 0 16px; }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
-.wide, .heat { overflow-x: auto; margin: 0 0 16px; }
+td.figure { white-space: nowrap; }
+.wide td:last-child:not(.figure) { min-width: 9em; }
+.heat { overflow-x: auto; margin: 0 0 16px; }
 .wide td, .wide th, .heat td, .heat th { overflow-wrap: normal; padding: 6px 8px; font-size: 14px; }
 .heat td { padding: 4px 8px; font-size: 13px; text-align: right; }
 .heat td:first-child { text-align: left; white-space: nowrap; }
@@ -58,7 +61,11 @@ def _headline(con: duckdb.DuckDBPyConnection, generation: str) -> str:
     [(customers, visitors)] = con.execute(
         "select (select count(*) from customers), (select count(*) from visitors)"
     ).fetchall()
-    return f"{customers:,} customers and {visitors:,} visitors in generation {generation}"
+    return f"{_counted(customers, 'customer')} and {_counted(visitors, 'visitor')} in generation {generation}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _history(figures: Figures) -> Iterable[str]:

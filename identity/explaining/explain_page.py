@@ -32,6 +32,7 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
   margin: 0 0 16px; overflow-x: auto; }
 article p { margin: 2px 0 10px; color: var(--soft); }
 td:nth-child(2) { white-space: nowrap; }
+@media (max-width: 600px) { .wide table { min-width: 560px; } }
 svg.waterfall { display: block; width: 100%; min-width: 600px; height: auto;
   font: 14px system-ui, "Segoe UI", sans-serif; }
 svg text { fill: var(--ink); }

@@ -11,7 +11,8 @@ from html import escape
 from identity.explaining.phrases import STEPS, figure
 from identity.explaining.tell import signed
 
-WIDTH, LABELS, FIGURES = 860, 336, 70
+# Figures stand beside their labels: both are seen where a narrow page shows only the left of a chart.
+WIDTH, LABELS, FIGURES, LEFT = 860, 316, 384, 400
 ROW, BAR, TOP, BOTTOM = 30, 18, 8, 26
 LABEL_LETTERS = 42
 LEAST_SPAN_BITS = 10.0
@@ -29,7 +30,7 @@ def draw(title: str, steps: Sequence[tuple[str, float]]) -> str:
     height = TOP + ROW * (len(steps) + 1) + BOTTOM
 
     def at(bits: float) -> float:
-        return LABELS + (bits - low) / (high - low) * (WIDTH - LABELS - FIGURES)
+        return LEFT + (bits - low) / (high - low) * (WIDTH - LEFT)
 
     rows = [
         _row(place, what, signed(bits), at(start), at(start + bits), _kind(what, bits))
@@ -63,10 +64,10 @@ def _row(place: int, what: str, shown: str, start: float, end: float, kind: str)
     left, width = min(start, end), max(abs(end - start), 1.5)
     label = what if len(what) <= LABEL_LETTERS else f"{what[: LABEL_LETTERS - 1]}…"
     return (
-        f'<text class="{"label strong" if kind == "total" else "label"}" x="{LABELS - 12}" y="{middle + 5:.1f}">'
+        f'<text class="{"label strong" if kind == "total" else "label"}" x="{LABELS}" y="{middle + 5:.1f}">'
         f"{escape(label)}</text>"
         f'<rect class="{kind}" x="{left:.1f}" y="{middle - BAR / 2:.1f}" width="{width:.1f}" height="{BAR}" rx="2"/>'
-        f'<text class="figure" x="{WIDTH}" y="{middle + 5:.1f}">{shown}</text>'
+        f'<text class="figure" x="{FIGURES}" y="{middle + 5:.1f}">{shown}</text>'
     )
 
 

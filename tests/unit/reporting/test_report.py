@@ -53,13 +53,21 @@ def con() -> duckdb.DuckDBPyConnection:
 
 def test_the_page_says_what_the_tables_say(con: duckdb.DuckDBPyConnection) -> None:
     page = report_page(con, "g1")
-    assert "1 customers and 2 visitors in generation g1" in page
+    assert "1 customer and 2 visitors in generation g1" in page
     assert "<b>25.6 %</b>of buyers did not buy again in 90 days" in page
     assert "<td>crm</td><td>email</td><td class=figure>50.0 %</td>" in page
     assert "<td class=s4>75</td>" in page
-    assert "<td class=figure>12</td><td class=figure>12.0 %</td>" in page
+    assert (
+        "<td class=figure>12</td><td class=figure>12.0 %</td><td class=figure>+3</td><td class=figure>−1</td>" in page
+    )
     assert "<td class=figure>20</td><td class=figure>5</td><td class=figure>2.5 %</td>" in page
     assert "<td class=figure>0.200</td><td class=figure>0.250</td><td class=figure>20.0 %</td>" in page
+
+
+def test_nobody_moved_is_no_sign(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("update segments set entered_count = 0, left_count = 0")
+    page = report_page(con, "g1")
+    assert "<td class=figure>12.0 %</td><td class=figure>0</td><td class=figure>0</td>" in page
 
 
 def test_every_word_of_the_data_is_escaped(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,6 @@
 """Plots: every figure is on them, they stand alone, and what they name is escaped."""
 
+import re
 from xml.etree import ElementTree
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 
 from identity.watching.plots import plots
 from reporting.bars import FIGURES, LABELS, WIDTH, draw_bars
+from reporting.page import STYLE
 from tests.unit.identity.measured import Runs
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,6 +40,18 @@ def test_nothing_of_a_name_becomes_markup_and_nothing_is_loaded() -> None:
     tags = {element.tag.removeprefix(SVG) for element in ElementTree.fromstring(svg).iter()}
     assert tags == {"svg", "title", "desc", "rect", "text"}
     assert texts_of(svg)[1:] == ["<b>&", "<i>"]
+
+
+def test_a_chart_takes_a_pages_colours_and_has_its_own_where_no_page_is_around_it() -> None:
+    svg = draw_bars("Drift", [("a", 0.1, "10 %")], limit=0.25)
+    colours = {
+        colour
+        for element in ElementTree.fromstring(svg).iter()
+        for colour in (element.get("fill"), element.get("stroke"))
+    }
+    named = {re.fullmatch(r"var\((--[a-z]+), #[0-9a-f]{6}\)", colour)[1] for colour in colours - {None}}
+    assert named == {"--card", "--line", "--ink", "--soft", "--for", "--against"}
+    assert all(f"{name}:" in STYLE for name in named)
 
 
 def test_every_plot_is_of_this_run_alone() -> None:
