@@ -77,8 +77,12 @@ def load(
     finally:
         state.close()
         shutil.rmtree(_workspace(home), ignore_errors=True)
-    _raise_all(faults)
+    _raise_all(faults, home)
     return summary
+
+
+class NeverLanded(ContractBroken):
+    """A table that is owed has no file."""
 
 
 @dataclass
@@ -110,7 +114,7 @@ class _Job:
             warning = f"{table.source}: no file has ever landed, so it is taken for unused"
             self.warnings.extend([] if warning in self.warnings else [warning])
             return
-        raise ContractBroken(
+        raise NeverLanded(
             f"{table.label}: no file has ever landed",
             remedy="Look at the source's location (`cdp doctor` names it), or declare `optional: true` for the table.",
         )
@@ -193,9 +197,15 @@ def _workspace(home: Home) -> Path:
     return folder
 
 
-def _raise_all(faults: list[CdpError]) -> None:
+def _raise_all(faults: list[CdpError], home: Home) -> None:
     if len(faults) == 1:
         raise faults[0]
+    if faults and all(isinstance(fault, NeverLanded) for fault in faults) and not any(home.landing.iterdir()):
+        raise CdpError(
+            f"No source has ever delivered a file; {len(faults)} tables wait for theirs",
+            remedy=f"Put files into {home.inbox}/SOURCE/TABLE/ as docs/add-a-source.md says, or set CDP_SOURCES to "
+            "where they are. `cdp demo` brings a company along.",
+        )
     if faults:
         lines = "\n  ".join(str(fault) for fault in faults)
         raise CdpError(

@@ -103,6 +103,7 @@ def test_sql_reads_a_query_from_standard_input(sample_run: Path) -> None:
         ("select * from nosuch", "show tables"),
         ("selec 1", "syntax error"),
         ("", "gives no rows"),
+        ("select 1; select 2", "These are 2 statements"),
         ("delete from customers", "writes"),
         ("create table mine as select 1", "writes"),
         ("with gone as (delete from customers returning *) select * from gone", "error"),

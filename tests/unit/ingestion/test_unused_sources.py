@@ -54,6 +54,6 @@ def test_a_source_that_ever_delivered_is_in_use_though_its_record_was_lost(shop)
         loaded(shop)
 
 
-def test_a_home_where_nobody_ever_delivered_stops(shop):
-    with pytest.raises(CdpError, match=r"3 tables cannot be loaded"):
+def test_a_home_where_nobody_ever_delivered_stops_and_says_where_files_go(shop):
+    with pytest.raises(CdpError, match=r"No source has ever delivered a file; 3 tables wait for theirs.*SOURCE/TABLE/"):
         loaded(shop)
