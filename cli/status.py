@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from cli.show import table
+from cli.show import say, table
 from cli.summary import gate_lines, last_run
 from warehouse.home import Home
 from warehouse.lock import is_running
@@ -54,11 +54,20 @@ def _print_gates(home: Home, run: dict[str, Any]) -> None:
     for row in failed:
         print(f"  {row['suite']}")
         for finding in json.loads(row["details"])["findings"]:
-            print(f"    {_finding(finding)}")
+            say(_finding(finding), indent="    ")
 
 
 def _finding(finding: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in finding.items() if value is not None)
+    """Such as: warning: email: expect_column_values_to_not_be_null: 3 of 20 rows: why it matters."""
+    found, rows = finding["unexpected_count"], finding["element_count"]
+    parts = [
+        finding["severity"],
+        finding["column"],
+        finding["type"],
+        f"{rows:,} rows" if found is None else f"{found:,} of {rows:,} rows",
+        finding.get("reason"),  # a result that was stored before reasons were has none
+    ]
+    return ": ".join(part for part in parts if part)
 
 
 def _print_quarantine(home: Home) -> None:

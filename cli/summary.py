@@ -78,7 +78,9 @@ def _print_identity(facts: dict[str, Any]) -> None:
 
 
 def _figures(facts: dict[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in facts.items())
+    """What is not known, such as a model where none was needed, is left out."""
+    known = {name: value for name, value in facts.items() if value is not None}
+    return ", ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in known.items())
 
 
 def _number(value: Any) -> str:

@@ -91,7 +91,7 @@ def accepted(result: GateResult) -> GateResult:
 
 
 def record(home: Home, run_id: str, results: Iterable[GateResult]) -> None:
-    """Keep results in state.sqlite, all or none: an allow-list of names and counts."""
+    """Keep results in state.sqlite, all or none: an allow-list of names, counts and the suite's own reasons."""
     now = datetime.now(UTC).isoformat()
     rows = [
         (
@@ -135,6 +135,7 @@ def _details(result: GateResult) -> str:
         {
             "type": finding.type, "column": finding.column, "severity": finding.severity,
             "unexpected_count": finding.unexpected_count, "element_count": finding.element_count,
+            "reason": finding.reason,
         }
         for finding in [*result.failed, *result.warned]
     ]  # fmt: skip

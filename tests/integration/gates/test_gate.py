@@ -217,7 +217,7 @@ def test_a_failing_gate_leaves_no_value_anywhere(home, con, gate, make_people, c
     assert kept
     assert not [path for path in kept if MARKER.encode() in path.read_bytes()]
     assert set(json.loads(stored(home)[-1]["details"])["findings"][0]) == {
-        "type", "column", "severity", "unexpected_count", "element_count",
+        "type", "column", "severity", "unexpected_count", "element_count", "reason",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cli.status import _finding
 from cli.summary import _print_identity
 
 
@@ -15,3 +16,23 @@ def test_nothing_is_said_where_there_is_no_group(capsys: pytest.CaptureFixture[s
     _print_identity({"groups": {"accounts": 0, "households": 0}})
 
     assert capsys.readouterr().out == ""
+
+
+def test_a_model_that_was_not_needed_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    _print_identity({"identity": {"records": 2, "customers": 2, "model_version": None}})
+
+    assert capsys.readouterr().out == "  identity: records 2, customers 2\n"
+
+
+def test_a_broken_promise_is_told_with_its_reason() -> None:
+    found = {
+        "type": "expect_column_values_to_not_be_null",
+        "column": "email",
+        "severity": "warning",
+        "unexpected_count": 3,
+        "element_count": 1200,
+    }
+
+    said = "warning: email: expect_column_values_to_not_be_null: 3 of 1,200 rows"
+    assert _finding(found) == said
+    assert _finding(found | {"reason": "nobody to write to"}) == f"{said}: nobody to write to"
