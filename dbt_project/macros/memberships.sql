@@ -49,7 +49,9 @@
     kept as (
         select
             before.{{ group_id }}, before.customer_id,
-            case when before.left_at is null then coalesce(current_members.role, before.role) else before.role end as role,
+            case
+                when before.left_at is null and current_members.customer_id is not null then current_members.role else before.role
+            end as role,
             before.joined_at,
             case
                 when before.left_at is not null then before.left_at

@@ -5,11 +5,16 @@ with accounts as (
     select account_id from {{ source('identity', 'account_map') }} group by 1
 ),
 members_left as (
-    -- an id that was merged has left; the person may be there still, under the other
-    select members.account_id, count(*) as members_count
-    from {{ ref('account_members') }} as members
-    left join {{ ref('retired_customers') }} as retired on retired.customer_id = members.customer_id
-    where members.left_at >= {{ cdp.as_of() }} - interval 90 day and retired.current_customer_id is null
+    -- an id that was merged has left, but the person may be there still, under the other; who is back has not left
+    select account_id, count(*) as members_count
+    from (
+        select members.account_id, members.customer_id
+        from {{ ref('account_members') }} as members
+        left join {{ ref('retired_customers') }} as retired on retired.customer_id = members.customer_id
+        where retired.current_customer_id is null
+        group by 1, 2
+        having max(members.left_at) >= {{ cdp.as_of() }} - interval 90 day and bool_and(members.left_at is not null)
+    ) as lost
     group by 1
 ),
 signals as (
