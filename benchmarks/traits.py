@@ -33,7 +33,6 @@ OTHERS = "int_traits_usage int_traits_purchasing int_traits_reach"
 
 TABLES = {
     "meta.run": "select 'run' as run_id, $as_of::timestamp as started_at, $as_of::timestamp as as_of",
-    "reference.currencies": "select 'USD' as currency, 1.0 as usd_rate",
     "identity.identity_map": """
         select 'crm:' || i as record_id, 'cus_' || i as customer_id, false as is_device
         from people
@@ -50,8 +49,7 @@ TABLES = {
     """,
     "conformed.int_returns": """
         select order_id || ':r' as return_id, order_id, record_id, ordered_at + interval 1 day as returned_at,
-        5.00 as amount, source,
-            'USD' as currency
+            5.00 as amount_usd, source
         from conformed.int_orders where refunded_usd > 0
     """,
     "conformed.int_subscriptions": """
@@ -135,7 +133,7 @@ TABLES = {
 def load_world(con: duckdb.DuckDBPyConnection, events: int) -> None:
     """Make the tables of the layers before, of so many events and a tenth as many customers."""
     people = max(100, events // 10)
-    for schema in ("meta", "reference", "conformed", "identity", "profiles"):
+    for schema in ("meta", "conformed", "identity", "profiles"):
         con.execute(f"create schema if not exists {schema}")
     con.execute(f"create or replace temp table crowd as select i from range({people}) as numbers (i)")
     con.execute("create or replace temp view people as select i from crowd")

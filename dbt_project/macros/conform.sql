@@ -133,35 +133,3 @@
 {% macro blocked_by_kind(kinds, column) -%}
     case kind {% for kind in kinds %}when '{{ kind }}' then std_blocked_reason_{{ kind }}({{ column }}, std) {% endfor %}end
 {%- endmacro %}
-
-{#
-  An amount in the home currency (var home_currency, dollars unless it says otherwise) at the reference rate of its
-  currency; null where the currency is unknown.
-#}
-{% macro usd(amount, rate) -%}
-    {%- if var('home_currency') == 'USD' -%}
-    cast(round({{ amount }} * {{ rate }}, 2) as decimal(18, 2))
-    {%- else -%}
-    cast(round({{ amount }} * {{ rate }} / {{ cdp.home_rate() }}, 2) as decimal(18, 2))
-    {%- endif -%}
-{%- endmacro %}
-
-{# The home currency's rate; a currency that the table lacks stops the build, or every amount would be null. #}
-{% macro home_rate() -%}
-    {%- if execute -%}
-        {%- set file = env_var('CDP_PROJECT') ~ '/seeds/reference/currencies.csv' -%}
-        {%- set found = run_query("select usd_rate from read_csv('" ~ file ~ "') where currency = '" ~ var('home_currency') ~ "'").rows -%}
-        {%- if not found -%}
-            {%- do exceptions.raise_compiler_error(
-                'home_currency ' ~ var('home_currency') ~ ' is not in seeds/reference/currencies.csv. Add its rate there, or mend the var in dbt_project.yml.') -%}
-        {%- endif -%}
-        {{ found[0][0] }}
-    {%- else -%}
-        1
-    {%- endif -%}
-{%- endmacro %}
-
-{# Reference rates, joined on the currency of a row. #}
-{% macro join_rates(currency) -%}
-    left join {{ ref('currencies') }} as rates on rates.currency = upper(trim({{ currency }}))
-{%- endmacro %}

@@ -9,10 +9,7 @@ without_account as (
 money as (
     select record_id, coalesce(total_usd, 0) - coalesce(refunded_usd, 0) as usd from {{ ref('int_orders') }} where {{ cdp.is_counted_order() }}
     union all
-    select returns.record_id, -coalesce({{ cdp.usd('returns.amount', 'rates.usd_rate') }}, 0)
-    from {{ ref('int_returns') }} as returns
-    {{ cdp.join_rates('returns.currency') }}
-    where returns.order_id is null
+    select record_id, -coalesce(amount_usd, 0) from {{ ref('int_returns') }} where order_id is null
     union all
     select record_id, coalesce(amount_paid_usd, 0) from {{ ref('int_invoices') }}
 ),

@@ -17,10 +17,9 @@ in_orders as (
     where {{ cdp.is_counted_order() }} and record_id in (select record_id from known_records)
 ),
 in_returns as (
-    select coalesce(sum({{ cdp.usd('returns.amount', 'rates.usd_rate') }}), 0) as orders_usd
-    from {{ ref('int_returns') }} as returns
-    {{ cdp.join_rates('returns.currency') }}
-    where returns.order_id is null and returns.record_id in (select record_id from known_records)
+    select coalesce(sum(amount_usd), 0) as orders_usd
+    from {{ ref('int_returns') }}
+    where order_id is null and record_id in (select record_id from known_records)
 ),
 in_invoices as (
     select coalesce(sum(coalesce(amount_paid_usd, 0)), 0) as invoices_usd

@@ -36,9 +36,9 @@ with conformed as (
         ref('{other}')
     ], derived=['total_usd']) }}}}
 )
-select conformed.*, {{{{ cdp.usd('conformed.total_amount', 'rates.usd_rate') }}}} as total_usd
+select conformed.*, {{{{ cdp.usd('conformed.total_amount') }}}} as total_usd
 from conformed
-{{{{ cdp.join_rates('conformed.currency') }}}}
+{{{{ cdp.join_rates('conformed.currency', 'conformed.ordered_at') }}}}
 """
 STAGING = {
     "stg_shop__orders": """
@@ -48,6 +48,12 @@ STAGING = {
     "stg_keyless__orders": "select 1 as total_amount",
     "stg_foreign__orders": "select 1 as kilometres",
 }
+RATES = """currency,valid_from,usd_rate
+USD,2024-01-01,1
+EUR,2024-01-01,1.08
+EUR,2026-01-02,1.2
+EUR,2026-01-03,1.3
+"""
 USES = {"int_orders": "stg_till__orders", "int_keyless": "stg_keyless__orders", "int_foreign": "stg_foreign__orders"}
 
 
@@ -57,8 +63,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     root = tmp_path_factory.mktemp("conform")
     for folder in ("models", "macros", "seeds"):
         (root / folder).mkdir()
-    shutil.copy(PROJECT / "dbt_project/macros/conform.sql", root / "macros")
-    shutil.copy(PROJECT / "seeds/reference/currencies.csv", root / "seeds")
+    for macros in ("conform", "money"):
+        shutil.copy(PROJECT / f"dbt_project/macros/{macros}.sql", root / "macros")
+    shutil.copy(PROJECT / "dbt_project/models/conformed/int_exchange_rates.sql", root / "models")
+    (root / "seeds" / "currencies.csv").write_text(RATES)
     (root / "dbt_project.yml").write_text("name: cdp\nversion: '1.0'\nprofile: cdp\nvars: {home_currency: USD}\n")
     warehouse = root / "warehouse.duckdb"
     (root / "profiles.yml").write_text(f"cdp: {{target: t, outputs: {{t: {{type: duckdb, path: '{warehouse}'}}}}}}\n")
@@ -85,16 +93,12 @@ def test_sources_are_united_by_name_and_what_one_lacks_is_a_typed_null(built: tu
     assert types == [("TIMESTAMP", "DECIMAL(18,2)")]
 
 
-def test_amounts_become_dollars_at_the_reference_rate_and_null_where_the_currency_is_unknown(
+def test_amounts_become_dollars_at_the_rate_of_their_day_and_null_where_the_currency_is_unknown(
     built: tuple[Path, dict[str, str]],
 ) -> None:
     with duckdb.connect(str(built[0]), read_only=True) as con:
-        ((rate,),) = con.execute("select usd_rate from currencies where currency = 'EUR'").fetchall()
         rows = con.execute("select order_id, total_usd from int_orders order by 1").fetchall()
-    assert [(name, None if usd is None else float(usd)) for name, usd in rows] == [
-        ("shop:1", round(10 * rate, 2)),
-        ("till:1", None),
-    ]
+    assert [(name, None if usd is None else float(usd)) for name, usd in rows] == [("shop:1", 12), ("till:1", None)]
 
 
 @pytest.mark.parametrize(

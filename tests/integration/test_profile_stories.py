@@ -17,9 +17,15 @@ from tests.conftest import TRUTH
 
 STORIES = json.loads((TRUTH / "stories.json").read_text())
 
-# What was paid, from what the sources sent: the newest version of each invoice, order and line, at the reference rate.
+# What was paid, from what the sources sent: the newest version of each invoice, order and line, at the rate of its day.
 RAW_REVENUE = """
-with rates as (select currency, usd_rate from reference.currencies),
+with rates as (
+    select
+        currency, usd_rate::double as usd_rate, lead(valid_from::date) over dated as valid_until,
+        if(row_number() over dated = 1, date '0001-01-01', valid_from::date) as valid_from
+    from reference.currencies
+    window dated as (partition by currency order by valid_from)
+),
 invoices as (
     from raw.stripe__invoices
     qualify row_number() over (partition by id order by _load_id desc, _file desc, _line desc) = 1
@@ -39,7 +45,7 @@ refunds as (
 ),
 receipts as (
     select
-        receipt_no, currency,
+        receipt_no, currency, min(sold_at::timestamp)::date as sold_on,
         coalesce(sum(quantity::integer * unit_price::decimal(18, 2) - abs(coalesce(discount::decimal(18, 2), 0)))
             filter (where quantity::integer > 0), 0) as sold,
         coalesce(sum(quantity::integer * unit_price::decimal(18, 2) + abs(coalesce(discount::decimal(18, 2), 0)))
@@ -49,14 +55,21 @@ receipts as (
 )
 select sum(usd) from (
     select round(amount_paid::bigint / 100.0 * usd_rate, 2) as usd
-    from invoices join rates on rates.currency = upper(invoices.currency) where not _is_deleted
+    from invoices join rates on rates.currency = upper(invoices.currency)
+        and epoch_ms(created::bigint * 1000)::date >= valid_from
+        and coalesce(epoch_ms(created::bigint * 1000)::date < valid_until, true)
+    where not _is_deleted
     union all
     select round(total_price::decimal(18, 2) * usd_rate, 2) - coalesce(round(refunded * usd_rate, 2), 0)
-    from orders join rates on rates.currency = upper(orders.currency) left join refunds using (id)
+    from orders join rates on rates.currency = upper(orders.currency)
+        and coalesce(processed_at, created_at)::timestamptz::date >= valid_from
+        and coalesce(coalesce(processed_at, created_at)::timestamptz::date < valid_until, true)
+    left join refunds using (id)
     where not _is_deleted and cancelled_at is null and financial_status <> 'voided'
     union all
     select round(sold * usd_rate, 2) + round(returned * usd_rate, 2)
     from receipts join rates on rates.currency = upper(receipts.currency)
+        and sold_on >= valid_from and coalesce(sold_on < valid_until, true)
 )
 """
 

@@ -11,9 +11,9 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.cost_amount', 'rates.usd_rate') }} as cost_usd
+        {{ cdp.usd('conformed.cost_amount') }} as cost_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'conformed.cost_date') }}
 
 )
 

@@ -11,9 +11,9 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.total_amount', 'rates.usd_rate') }} as total_usd
+        {{ cdp.usd('conformed.total_amount') }} as total_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'conformed.created_at') }}
 
 )
 

@@ -11,9 +11,9 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.amount', 'rates.usd_rate') }} as amount_usd
+        {{ cdp.usd('conformed.amount') }} as amount_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'coalesce(conformed.closed_at, conformed.created_at)') }}
 
 )
 

@@ -11,10 +11,10 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.amount_due', 'rates.usd_rate') }} as amount_due_usd,
-        {{ cdp.usd('conformed.amount_paid', 'rates.usd_rate') }} as amount_paid_usd
+        {{ cdp.usd('conformed.amount_due') }} as amount_due_usd,
+        {{ cdp.usd('conformed.amount_paid') }} as amount_paid_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'conformed.created_at') }}
 
 )
 

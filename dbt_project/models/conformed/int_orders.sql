@@ -1,4 +1,5 @@
--- One row per order or receipt; dollars at the reference rate, so that sums over countries mean something.
+-- One row per order or receipt; dollars at the rate of its day, so that sums over countries mean something. A refund
+-- is at its order's rate: what was given back in full is nothing.
 with conformed as (
 
     {{ cdp.conform([
@@ -12,10 +13,10 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.total_amount', 'rates.usd_rate') }} as total_usd,
-        {{ cdp.usd('conformed.refunded_amount', 'rates.usd_rate') }} as refunded_usd
+        {{ cdp.usd('conformed.total_amount') }} as total_usd,
+        {{ cdp.usd('conformed.refunded_amount') }} as refunded_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'coalesce(conformed.ordered_at, conformed.updated_at)') }}
 
 )
 

@@ -1,4 +1,4 @@
--- One row per subscription; the amount is that of one billing interval.
+-- One row per subscription; the amount is that of one billing interval: in dollars what it is worth today, or on its last day.
 with conformed as (
 
     {{ cdp.conform([
@@ -11,9 +11,9 @@ in_dollars as (
 
     select
         conformed.*,
-        {{ cdp.usd('conformed.period_amount', 'rates.usd_rate') }} as period_usd
+        {{ cdp.usd('conformed.period_amount') }} as period_usd
     from conformed
-    {{ cdp.join_rates('conformed.currency') }}
+    {{ cdp.join_rates('conformed.currency', 'coalesce(conformed.ended_at, conformed.canceled_at, ' ~ cdp.as_of() ~ ')') }}
 
 )
 

@@ -53,9 +53,8 @@ happenings as (
         null,
         returns.returned_at,
         null,
-        -coalesce({{ cdp.usd('returns.amount', 'rates.usd_rate') }}, 0)
+        -coalesce(returns.amount_usd, 0)
     from returns
-    {{ cdp.join_rates('returns.currency') }}
     where returns.order_id is null
 ),
 

@@ -10,10 +10,7 @@ invoices as (
     select * from {{ ref('int_invoices') }}
 ),
 returns_without_order as (
-    select returns.record_id, {{ cdp.usd('returns.amount', 'rates.usd_rate') }} as amount_usd
-    from {{ ref('int_returns') }} as returns
-    {{ cdp.join_rates('returns.currency') }}
-    where returns.order_id is null
+    select record_id, amount_usd from {{ ref('int_returns') }} where order_id is null
 ),
 revenue as (
     select

@@ -11,10 +11,9 @@ union all
 select
     'return:' || returns.return_id, returns.record_id, returns.returned_at, 'return',
     'Order returned', 'customer', returns.source, orders.channel, returns.return_id,
-    -{{ cdp.usd('returns.amount', 'rates.usd_rate') }}, null
+    -returns.amount_usd, null
 from {{ ref('int_returns') }} as returns
 left join {{ ref('int_orders') }} as orders on orders.order_id = returns.order_id
-{{ cdp.join_rates('returns.currency') }}
 union all
 select
     'cart:' || cart_id, record_id, coalesce(updated_at, created_at), case when is_abandoned then 'abandoned_cart' else 'cart' end,
@@ -56,7 +55,8 @@ select
 from {{ ref('int_subscriptions') }}
 union all
 select
-    'subscription_ended:' || subscription_id, record_id, coalesce(ended_at, canceled_at), 'subscription', 'Subscription ended', 'customer', source, 'billing', subscription_id, null, null
+    'subscription_ended:' || subscription_id, record_id, coalesce(ended_at, canceled_at), 'subscription', 'Subscription ended',
+    'customer', source, 'billing', subscription_id, null, null
 from {{ ref('int_subscriptions') }}
 where coalesce(ended_at, canceled_at) is not null
 union all
@@ -70,6 +70,7 @@ select
 from {{ ref('int_deals') }}
 union all
 select
-    'deal_closed:' || deal_id, record_id, closed_at, 'deal', case when is_won then 'Deal won' else 'Deal lost' end, 'customer', source, 'sales', deal_id, null, account_record_id
+    'deal_closed:' || deal_id, record_id, closed_at, 'deal', case when is_won then 'Deal won' else 'Deal lost' end,
+    'customer', source, 'sales', deal_id, null, account_record_id
 from {{ ref('int_deals') }}
 where is_closed and closed_at is not null

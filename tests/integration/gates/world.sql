@@ -59,7 +59,7 @@ select order_id || ':1' as order_line_id, source, order_id, 1 as quantity, 20.00
 create table conformed.int_returns as
 select
     'shop:r' || i as return_id, 'shop' as source, 'shop:' || 100 + i as record_id, timestamp '2024-03-01' as returned_at,
-    1 as quantity, 20.00 as amount, 'EUR' as currency
+    1 as quantity, 20.00 as amount, 22.00 as amount_usd, 'EUR' as currency
 from range(20) as rows (i);
 
 create table conformed.int_carts as
