@@ -37,6 +37,7 @@ TABLES = {
         select 'crm:' || i as record_id, 'cus_' || i as customer_id, false as is_device
         from people
     """,
+    "identity.int_internal_records": "select '' as record_id, '' as excluded_by where false",
     "conformed.int_orders": """
         select 'shop:' || i || ':' || m as order_id, 'shop' as source, 'crm:' || i as record_id, 'online' as channel,
             $as_of::timestamp - to_days((30 * m + hash(i, m) % 30)::integer) as ordered_at, ordered_at as updated_at,

@@ -20,6 +20,7 @@ from standardise.emails import CLEAN_DOMAIN, CLEAN_EMAIL, LONGEST_DOMAIN, LONGES
 from standardise.kinds import KINDS, standardised, version
 from standardise.names import FULL_NAME_PARTS, LEADING_TITLES, LEGAL_FORM
 from standardise.places import DIGITS
+from standardise.traffic import macros as traffic_macros
 
 PYTHON_FUNCTION = "std_python"
 TEXTS: list[Any] = ["VARCHAR"] * 3
@@ -31,6 +32,7 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
     std_<kind>(raw [, region]): the standard form, blocked or not; std_is_clean_<kind> tells that std_clean_<kind> has
     it without Python. std_blocked_reason_<kind>(raw, std). For a kind in a column: std_value(kind, raw, region) and
     std_blocked_reason(kind, raw, std). std_name_parts(full_name_std): given, middle, family. std_version().
+    Of traffic: traffic.py.
     """
     # Asking by a call would run it, and a first call of any Python function makes DuckDB import pandas: seconds.
     with suppress(duckdb.CatalogException, duckdb.NotImplementedException):  # it is known already
@@ -50,6 +52,7 @@ def macros() -> str:
             *(_blocked(kind) for kind in dict.fromkeys([*sorted(KNOWN), IDENTIFIER])),
             _blocked_by_kind(),
             _name_parts(),
+            traffic_macros(),
         ]
     )
 

@@ -298,9 +298,25 @@
     )
 {%- endmacro %}
 
-{# A user agent that no person uses. #}
-{% macro is_bot(user_agent) -%}
-    coalesce(regexp_matches(lower({{ user_agent }}), 'bot|crawl|spider|slurp|headless|lighthouse|facebookexternalhit|preview|python-|curl/|wget/|monitor'), false)
+{# The rule of seeds/reference/excluded_traffic.csv that a call of a site or an app meets, null for none (standardise/traffic.py). #}
+{% macro traffic_rule(user_agent, ip='null', device='null') -%}
+    {%- do cdp.check_traffic_rules() -%}
+    std_traffic_rule({{ user_agent }}, {{ ip }}, {{ device }})
+{%- endmacro %}
+
+{# Is the rule one that tells a machine? #}
+{% macro is_bot(rule) -%}
+    coalesce(std_is_bot_rule({{ rule }}), false)
+{%- endmacro %}
+
+{# Stops the build, naming everything that is wrong in the rules: one that means nobody, or everybody, would be no rule. #}
+{% macro check_traffic_rules() -%}
+    {%- if execute -%}
+        {%- set problems = run_query('select std_traffic_problems()').rows[0][0] -%}
+        {%- if problems -%}
+            {%- do exceptions.raise_compiler_error('seeds/reference/excluded_traffic.csv: ' ~ problems) -%}
+        {%- endif -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {# The kind of device that a user agent tells of: mobile, tablet or desktop; null without one. #}

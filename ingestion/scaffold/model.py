@@ -173,7 +173,9 @@ def _derived(new: NewTable) -> Iterator[str]:
         yield f"'{new.country}' as country"
     if new.feed == "events":
         yield "'track' as event_type"
-        yield (f"{{{{ cdp.is_bot('{has['user_agent']}') }}}}" if "user_agent" in has else "false") + " as is_bot"
+        if "user_agent" in has:
+            yield f"{{{{ cdp.traffic_rule('{has['user_agent']}') }}}} as excluded_by"
+        yield ("{{ cdp.is_bot('excluded_by') }}" if "user_agent" in has else "false") + " as is_bot"
     if new.feed == "tickets":
         status, solved = has.get("status", "cast(null as varchar)"), has.get("solved_at", "null")
         yield f"{{{{ cdp.is_open_ticket('{status}', '{solved}') }}}} as is_open"

@@ -64,3 +64,18 @@ def test_the_levels_of_agreement_are_carried_to_the_next_run(sample_run) -> None
     with duckdb.connect(str(Home(sample_run).current / "activation.duckdb"), read_only=True) as con:
         rows = con.execute("select sum(pairs_count), sum(baseline_pairs_count) from int_agreement_levels").fetchall()
     assert rows[0][0] == rows[0][1] > 0
+
+
+def test_every_visit_and_event_is_in_a_history_or_left_out_by_a_rule(sample_run, published) -> None:
+    left_out = dict(
+        published.sql(
+            "select dimension, value from platform_metrics where metric = 'events_left_out' and source = 'segment'"
+        ).fetchall()
+    )
+    with duckdb.connect(str(Home(sample_run).warehouse), read_only=True) as con:
+        all_count, kept_count = con.execute(
+            "select (select count(*) from conformed.int_events where event_type in ('page', 'screen', 'track')), "
+            "(select count(*) from profiles.int_customer_events)"
+        ).fetchall()[0]
+    assert left_out["crawlers"] > 0
+    assert kept_count + sum(left_out.values()) == all_count

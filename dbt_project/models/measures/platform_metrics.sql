@@ -15,6 +15,13 @@ with before as (
 sizes as (
     select segment, members_count from {{ ref('segment_sizes') }} where run_id = {{ cdp.run_id() }}
 ),
+left_out as (
+    select events.source, coalesce(events.excluded_by, case when events.is_bot then 'as its source says' end, internal.excluded_by) as excluded_by
+    from {{ ref('int_events') }} as events
+    left join {{ ref('int_internal_records') }} as internal on internal.record_id = events.record_id
+    where events.event_type in ('page', 'screen', 'track')
+        and (events.excluded_by is not null or events.is_bot or internal.record_id is not null)
+),
 measured as (
     select * from {{ ref('int_outcome_metrics') }}
     union all
@@ -31,6 +38,8 @@ measured as (
     select 'quarantined', coalesce(source, 'all'), coalesce(kind, 'all'), count(*), 'rows'
     from {{ ref('quarantine') }}
     group by grouping sets ((source, kind), (kind), ())
+    union all
+    select 'events_left_out', source, excluded_by, count(*), 'events' from left_out group by source, excluded_by
     union all
     select 'segment_size', 'all', segment, members_count, 'customers' from sizes
     union all

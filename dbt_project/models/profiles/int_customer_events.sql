@@ -1,5 +1,5 @@
--- Grain: one row per visit or event that is no bot's, with the record or device that it belongs to, why, and since when that
--- is known. A device with one user is that user's, from its first event; one where a visitor left the e-mail address of a
+-- Grain: one row per visit or event that no rule leaves out, with the record or device that it belongs to, why, and since when
+-- that is known. A device with one user is that user's, from its first event; one where a visitor left the e-mail address of a
 -- customer is that customer's. On a device with several users, a session (no pause above half an hour) is the user's who logs
 -- in in it; an event between two logins is the earlier one's. What nobody logged in for stays the device's own.
 with events as (
@@ -8,8 +8,9 @@ with events as (
         utm_source, utm_medium, utm_campaign, click_id,
         -- who sent the visitor; a page of one's own that was left for the next sent nobody
         nullif(nullif(split_part(referrer, '/', 3), split_part(page_url, '/', 3)), '') as referrer_host
-    from {{ ref('int_events') }}
-    where not coalesce(is_bot, false)
+    from {{ ref('int_events') }} as events
+    anti join {{ ref('int_internal_records') }} as internal on internal.record_id = events.record_id
+    where excluded_by is null and not coalesce(is_bot, false)
 ),
 identifiers as (
     -- what is blocked ("undefined") names nobody

@@ -1,6 +1,6 @@
 -- Grain: one row per customer, day, channel and campaign by which it came to us. A visit without a campaign and without a
--- page that sent it tells of no channel and is no touch. Machines are left out by their own words (is_bot), by what the
--- advertiser says of the click, and our own people by the domain of their e-mail.
+-- page that sent it tells of no channel and is no touch. Machines and our own people are left out by rule (int_customer_events),
+-- and what the advertiser takes for a machine's click.
 with identity_map as (
     select record_id, customer_id from {{ source('identity', 'identity_map') }}
 ),
@@ -14,17 +14,6 @@ campaigns as (
     select campaign_id, platform, campaign_name, min(medium) as medium
     from {{ ref('int_campaign_costs') }}
     group by campaign_id, platform, campaign_name
-),
-
-internal as (
-    select customer_id
-    from {{ ref('customers') }}
-    where lower(split_part(email, '@', 2)) in (
-        ''
-        {%- for domain in var('internal_email_domains') %},
-        '{{ domain }}'
-        {%- endfor %}
-    )
 ),
 
 arrivals as (
@@ -60,7 +49,10 @@ advertised as (
 touches as (
     select record_id, occurred_at, channel, campaign_id, campaign from advertised
     union all
-    select record_id, occurred_at, channel, null, campaign_name from {{ ref('int_messages') }} where message_event = 'clicked'
+    select record_id, occurred_at, channel, null, campaign_name
+    from {{ ref('int_messages') }} as messages
+    anti join {{ ref('int_internal_records') }} as internal on internal.record_id = messages.record_id
+    where message_event = 'clicked'
 ),
 
 -- a click in an e-mail and the visit that it leads to are one touch
@@ -74,8 +66,7 @@ by_day as (
         min(touches.occurred_at) as occurred_at
     from touches
     inner join identity_map on identity_map.record_id = touches.record_id
-    left join internal on internal.customer_id = identity_map.customer_id
-    where touches.occurred_at is not null and internal.customer_id is null
+    where touches.occurred_at is not null
     group by identity_map.customer_id, cast(touches.occurred_at as date), touches.channel, touches.campaign_id
 ),
 

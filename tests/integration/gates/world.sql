@@ -32,7 +32,7 @@ create table conformed.int_events as
 select
     'segment:' || i as event_id, 'segment' as source, 'segment:anonymous:' || i % 20 as record_id, 'page' as event_type,
     timestamp '2024-01-01' + interval (i) hour as occurred_at, timestamp '2024-03-01' as received_at, i % 4 = 0 as is_bot,
-    'browser' as user_agent
+    'browser' as user_agent, case when i % 4 = 0 then 'crawlers' end as excluded_by
 from range(200) as rows (i);
 
 create table conformed.int_orders as
@@ -150,6 +150,9 @@ select
     md5(record_id) as change_id, case when row_number() over (order by record_id) = 1 then 'merged' else 'created' end as change_type,
     customer_id, customer_id as other_customer_id, record_id, '{"rule":"same_email"}' as evidence, timestamp '2024-04-01' as recorded_at
 from identity.identity_map;
+
+create table identity.int_internal_records as
+select record_id, 'our own people' as excluded_by from identity.identity_map where record_id in ('crm:1', 'crm:2', 'crm:3');
 
 create table identity.run_effect as
 select

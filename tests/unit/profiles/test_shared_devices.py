@@ -14,7 +14,8 @@ SCHEMA = """
     create table int_events (event_id varchar, source varchar, record_id varchar, event_type varchar,
         event_name varchar, occurred_at timestamp, user_id varchar, anonymous_id varchar, is_bot boolean,
         person varchar, channel varchar, utm_source varchar, utm_medium varchar, utm_campaign varchar,
-        click_id varchar, referrer varchar, page_url varchar);
+        click_id varchar, referrer varchar, page_url varchar, excluded_by varchar);
+    create table int_internal_records (record_id varchar);
     create table int_identifiers (record_id varchar, source varchar, identifier_type varchar, identifier_value varchar,
         first_seen_at timestamp, identifier_value_std varchar);
     create table identity_map (record_id varchar, customer_id varchar, is_device boolean, first_assigned_at timestamp);
@@ -61,14 +62,16 @@ class Traces:
             at = self.visit(device, person, at, logs_in=True) + timedelta(hours=pause)
 
 
-def attributed(rows: list[tuple]) -> duckdb.DuckDBPyConnection:
-    """A connection with `found`: the model over these events, beside who it really was."""
+def attributed(rows: list[tuple], *changes: str) -> duckdb.DuckDBPyConnection:
+    """A connection with `found`: the model over these events, after some changes, beside who it really was."""
     con = duckdb.connect()
     con.execute(SCHEMA)
     con.executemany(
-        f"insert into int_events values ({', '.join('?' * 10)}, 'web', null, null, null, null, null, null)", rows
+        f"insert into int_events values ({', '.join('?' * 10)}, 'web', null, null, null, null, null, null, null)", rows
     )
     con.execute(IDENTIFIERS)
+    for change in changes:
+        con.execute(change)
     sql = Environment().from_string(MODEL.read_text()).render(ref=str, source=lambda _, table: table)
     con.execute(f"create table found as select found.*, person from ({sql}) as found join int_events using (event_id)")
     return con
@@ -139,3 +142,15 @@ def test_a_user_id_that_is_blocked_names_nobody():
     ]
     found = attributed(rows).execute("select event_id, known_by from found where event_id in ('e0', 'e3') order by 1")
     assert found.fetchall() == [("e0", "device_of_user"), ("e3", "device_of_user")]
+
+
+def test_what_a_rule_leaves_out_and_what_our_own_people_do_is_in_no_history():
+    minutes = {number: BEGIN + timedelta(minutes=number) for number in range(3)}
+    rows = [(f"e{at}", "web", "web:ann", "page", "page", minutes[at], "ann", "d", False, "") for at in (0, 1)]
+    rows.append(("e2", "web", "web:us", "page", "page", minutes[2], "us", "e", False, ""))
+    found = attributed(
+        rows,
+        "update int_events set excluded_by = 'office' where event_id = 'e1'",
+        "insert into int_internal_records values ('web:us')",
+    )
+    assert found.execute("select event_id from found").fetchall() == [("e0",)]

@@ -9,7 +9,11 @@ with source as (
 
 clicked as (
 
-    select *, concat_ws('&', "context.page.search", "context.page.url") as link from source
+    select
+        *,
+        concat_ws('&', "context.page.search", "context.page.url") as link,
+        {{ cdp.traffic_rule('"context.userAgent"', '"context.ip"', '"anonymousId"') }} as excluded_by
+    from source
 
 ),
 
@@ -49,9 +53,10 @@ renamed as (
         properties,
         traits,
         "context.consent" as consent,
+        excluded_by,
 
         -- flags
-        {{ cdp.is_bot('"context.userAgent"') }} as is_bot,
+        {{ cdp.is_bot('excluded_by') }} as is_bot,
 
         -- times
         "timestamp" as occurred_at,
