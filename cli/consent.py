@@ -28,7 +28,10 @@ Type = Annotated[
     str | None,
     typer.Option("--type", help="email, phone, postal_address, device, user_id; by default what it looks like."),
 ]
-ADDRESSEE = "Give an e-mail, a telephone number with +, a customer id, or any other contact point with --type."
+ADDRESSEE = (
+    "Give an e-mail, a telephone number with +, an address as street with number, postal code, country, a customer id, "
+    "or any other contact point with --type."
+)
 
 
 @app.command("record")
@@ -51,7 +54,9 @@ def record(
 ) -> None:
     """Record a decision, for ever; to change it, record the next.
 
-    Example: cdp consent record ada@example.org --purpose marketing --channel email --status withdrawn
+    Examples: cdp consent record ada@example.org --purpose marketing --channel email --status withdrawn
+
+    cdp consent record "Lindenstr. 5, 10969, DE" --purpose marketing --channel post --status withdrawn
 
     A permission also needs --legal-basis, --policy-version and --proof.
     """
@@ -161,9 +166,9 @@ def _customer(home: Home, name: str) -> Belongings | None:
 
 def _consents(home: Home, wanted: str, kind: str | None) -> list[Consent]:
     from governance.consents import consents_on
-    from governance.contact_points import contact_point
+    from governance.contact_points import contact_point, looks_like
 
-    if kind is None and "@" not in wanted and wanted.strip()[:1] not in {"+", "0", "("}:
+    if kind is None and looks_like(wanted) == "unknown":
         raise CdpError("No customer is published under that id", remedy=ADDRESSEE)
     return consents_on(home, [contact_point(wanted, kind)])
 

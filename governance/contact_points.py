@@ -72,14 +72,12 @@ def contact_point(text: str, kind: str | None = None) -> tuple[str, str]:
     """
     from standardise import standardised, usable
 
-    kind = kind or _looks_like(text)
+    kind = kind or looks_like(text)
     if kind not in TYPES:
         raise CdpError(
             "The contact point is of no type that is known", remedy=f"Give --type one of {', '.join(TYPES)}."
         )
-    if kind == "postal_address":
-        return kind, _postal_address(text)
-    treatment = kind if kind in ("email", "phone") else "id"
+    treatment = kind if kind in ("email", "phone", "postal_address") else "id"
     if standardised(treatment, text) is None:
         raise CdpError(f"The {_spoken(kind)} cannot be read", remedy=READABLE[kind])
     std = usable(treatment, text)
@@ -113,25 +111,15 @@ def customer_named(home: Home, name: str) -> Belongings | None:
     return Belongings(given["id"], frozenset(points), frozenset(record for (record,) in records))
 
 
-def _looks_like(text: str) -> str:
+def looks_like(text: str) -> str:
+    """The type that a contact point's writing tells; unknown for the rest, whose type has to be said."""
     if "@" in text:
         return "email"
+    if text.count(",") >= 2:
+        return "postal_address"
     return "phone" if text.strip()[:1] in {"+", "0", "("} else "unknown"
 
 
-def _postal_address(text: str) -> str:
-    """As macros/consents.sql makes it of a record."""
-    from standardise import standardised
-
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) != 3:
-        raise CdpError("The postal address cannot be read", remedy=READABLE["postal_address"])
-    country = standardised("country", parts[2])
-    street, postal_code = standardised("street", parts[0]), standardised("postal_code", parts[1], country)
-    if not (street and postal_code and country):
-        raise CdpError("The postal address cannot be read", remedy=READABLE["postal_address"])
-    return "|".join((street, standardised("street_house_number", parts[0]) or "", postal_code, country))
-
-
 def _spoken(kind: str) -> str:
-    return {"email": "e-mail address", "phone": "telephone number", "user_id": "user id"}.get(kind, kind)
+    words = {"email": "e-mail address", "phone": "telephone number", "user_id": "user id"}
+    return words.get(kind, kind.replace("_", " "))

@@ -20,7 +20,7 @@ SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 # What is no kind of its own is somebody's identifier: user_id, anonymous_id and whatever a new source brings.
 _KNOWN = """
     text email phone name full_name company street house_number unit city region postal_code country gender national_id
-    birth_date domain
+    birth_date domain postal_address
 """
 KNOWN = frozenset(_KNOWN.split())
 

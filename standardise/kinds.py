@@ -53,6 +53,7 @@ KINDS: dict[str, Treatment] = {
     "street_house_number": _plain(places.house_number_of),
     "street_unit": _plain(places.unit_of),
     "house_number": _plain(places.std_house_number),
+    "postal_address": _plain(places.std_postal_address),
     "date": dates.std_date,
 }
 

@@ -135,3 +135,25 @@ def house_number_of(line: str) -> str | None:
 def unit_of(line: str) -> str | None:
     unit = address_parts(line)[2]
     return fold(unit) if unit else None
+
+
+def std_postal_address(text: str) -> str | None:
+    """A whole address as a contact point: 'Lindenstr. 5, 10969, DE' gives 'linden st|5|10969|DE'.
+
+    Read is a line with street and number, the postal code, the country, parted by the last two commas; and the standard
+    form itself. None where one of them cannot be read; a street without a number has none.
+    """
+    return settled(_postal_address, text)
+
+
+def _postal_address(text: str) -> str | None:
+    if text.count("|") == 3:
+        line, number, code, land = text.split("|")
+    else:
+        line, code, land = (["", "", *text.rsplit(",", 2)])[-3:]
+        number = house_number_of(line) or ""
+    street, country = std_street(line), std_country(land)
+    postal_code = std_postal_code(code, country)
+    if not (street and postal_code and country):
+        return None
+    return "|".join((street, std_house_number(number) or "", postal_code, country))

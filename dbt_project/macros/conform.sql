@@ -120,6 +120,24 @@
     {{ column | replace('.', '_') }}_{{ kind }}_cached
 {%- endmacro %}
 
+{#
+  The rows of a relation with the standard form of a value whose treatment its column `kind` tells: std, and cached_reason
+  where the cache says why it is blocked. Beside kind it has region, which a phone depends on. A complete select.
+#}
+{% macro standardised_by_kind(relation, column, kinds) -%}
+    select
+        {{ relation }}.*,
+        {{ cdp.std_by_kind(kinds, relation ~ '.' ~ column, relation ~ '.region', 'cached.std') }} as std,
+        cached.blocked_reason as cached_reason
+    from {{ relation }}
+    left join (
+        select * from {{ ref('int_standardised_values') }} where value_type in ({{ "'" ~ kinds | join("', '") ~ "'" }})
+    ) as cached
+        on cached.value_type = {{ relation }}.kind
+        and cached.region = case when {{ relation }}.kind = 'phone' then coalesce({{ relation }}.region, '') else '' end
+        and cached.raw = {{ relation }}.{{ column }}
+{%- endmacro %}
+
 {# std_of and its reason where a column `kind` tells the treatment; a value that is not clean takes what the cache has. #}
 {% macro std_by_kind(kinds, column, country, cached) -%}
     case

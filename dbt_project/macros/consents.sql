@@ -21,8 +21,13 @@
     case {{ status }} when 'granted' then 1 when 'expired' then 2 when 'denied' then 3 when 'withdrawn' then 4 end
 {%- endmacro %}
 
-{# A postal address as a contact point (governance/contact_points.py writes the same); null where a part of it is missing. #}
+{# A record's postal address as a contact point, as std_postal_address makes it of a line; null where a part of it is missing. #}
 {% macro postal_address(records) -%}
     {{ records }}.street_std || '|' || coalesce({{ records }}.house_number_std, '') || '|' || {{ records }}.postal_code_std
     || '|' || {{ records }}.country_std
+{%- endmacro %}
+
+{# An address as a source tells it, in the one line that std_postal_address reads; null where a part of it is missing. #}
+{% macro address_line(street, house_number, postal_code, country) -%}
+    concat_ws(' ', {{ street }}, {{ house_number }}) || ', ' || {{ postal_code }} || ', ' || {{ country }}
 {%- endmacro %}

@@ -1,18 +1,10 @@
 -- One row per consent event, on the standard form of the contact point that it was made for. An event that cannot count says why in
 -- rejected_reason: it goes to quarantine instead of the ledger.
+{%- set kinds = ['email', 'phone', 'postal_address', 'id'] %}
 with consents as (
 
-    select
-        *,
-        case when contact_point_type in ('device', 'user_id') then 'id' else contact_point_type end as kind,
-        case when contact_point_type = 'phone' then coalesce(region, '') else '' end as cached_region
+    select *, case when contact_point_type in ('device', 'user_id') then 'id' else contact_point_type end as kind
     from {{ ref('int_consents_unioned') }}
-
-),
-
-cached as (
-
-    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone', 'id')
 
 ),
 
@@ -26,20 +18,13 @@ records as (
 
 standardised as (
 
-    select
-        consents.*,
-        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'consents.contact_point', 'consents.region', 'cached.std') }} as std
-    from consents
-    left join cached
-        on cached.value_type = consents.kind
-        and cached.region = consents.cached_region
-        and cached.raw = consents.contact_point
+    {{ cdp.standardised_by_kind('consents', 'contact_point', kinds) }}
 
 ),
 
 judged as (
 
-    select *, {{ cdp.blocked_by_kind(['email', 'phone', 'id'], 'contact_point') }} as blocked_reason from standardised
+    select *, {{ cdp.blocked_by_kind(kinds, 'contact_point') }} as blocked_reason from standardised
 
 ),
 
@@ -50,22 +35,19 @@ usable as (
 ),
 
 -- Of no known record: are the contact points somebody's? Read from what int_identifiers is made of, since a table that its own layer
--- reads could not hold back the next.
+-- reads could not hold back the next. Who lives at an address is found out later (consents): a refusal waits there for whoever does.
 orphans as (
 
     select usable.consent_id, usable.kind, usable.contact_point_std
     from usable
     anti join records on records.record_id = usable.record_id
+    where usable.kind <> 'postal_address'
 
 ),
 
 identifiers as (
 
-    select
-        case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind,
-        case when identifier_type = 'phone' then coalesce(region, '') else '' end as cached_region,
-        identifier_value,
-        region
+    select case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind, identifier_value, region
     from {{ ref('int_identifiers_unioned') }}
     where identifier_type in ('email', 'phone', 'anonymous_id', 'user_id')
 
@@ -73,14 +55,7 @@ identifiers as (
 
 held as (
 
-    select
-        identifiers.kind,
-        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'identifiers.identifier_value', 'identifiers.region', 'cached.std') }} as std
-    from identifiers
-    left join cached
-        on cached.value_type = identifiers.kind
-        and cached.region = identifiers.cached_region
-        and cached.raw = identifiers.identifier_value
+    {{ cdp.standardised_by_kind('identifiers', 'identifier_value', ['email', 'phone', 'id']) }}
 
 ),
 

@@ -1,37 +1,21 @@
 -- One row per record or device and identifier. Values of one record that have one standard form are one row.
+{%- set kinds = ['email', 'phone', 'id'] %}
 with identifiers as (
 
-    select
-        *,
-        case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind,
-        case when identifier_type = 'phone' then coalesce(region, '') else '' end as cached_region
+    select *, case when identifier_type in ('email', 'phone') then identifier_type else 'id' end as kind
     from {{ ref('int_identifiers_unioned') }}
-
-),
-
-cached as (
-
-    select * from {{ ref('int_standardised_values') }} where value_type in ('email', 'phone', 'id')
 
 ),
 
 standardised as (
 
-    select
-        identifiers.*,
-        {{ cdp.std_by_kind(['email', 'phone', 'id'], 'identifiers.identifier_value', 'identifiers.region', 'cached.std') }} as std,
-        cached.blocked_reason as cached_reason
-    from identifiers
-    left join cached
-        on cached.value_type = identifiers.kind
-        and cached.region = identifiers.cached_region
-        and cached.raw = identifiers.identifier_value
+    {{ cdp.standardised_by_kind('identifiers', 'identifier_value', kinds) }}
 
 ),
 
 judged as (
 
-    select *, coalesce(cached_reason, {{ cdp.blocked_by_kind(['email', 'phone', 'id'], 'identifier_value') }}) as blocked_reason
+    select *, coalesce(cached_reason, {{ cdp.blocked_by_kind(kinds, 'identifier_value') }}) as blocked_reason
     from standardised
 
 ),

@@ -44,6 +44,10 @@ written as (
     where contact_point_type = '{{ kind }}' and not std_is_clean_{{ kind }}(contact_point, region)
     union all
     {%- endfor %}
+    select 'postal_address' as value_type, '' as region, contact_point as raw
+    from consents
+    where contact_point_type = 'postal_address'
+    union all
     select 'id' as value_type, '' as region, identifier_value as raw
     from identifiers
     where identifier_type not in ('email', 'phone') and not std_is_clean_id(identifier_value)

@@ -64,7 +64,7 @@ class Hubspot:
             "domain": company.domain,
             "industry": company.industry,
             "phone": written_phone(company.phone, company.country, dice),
-            "address": _street_line(place.street, place.house, company.country),
+            "address": street_line(place.street, place.house, company.country),
             "city": place.city,
             "state": place.region,
             "zip": place.postcode,
@@ -188,7 +188,7 @@ class Hubspot:
             "mobilephone": fixed["mobilephone"],
             "date_of_birth": _birth_text(seen, country, fixed["born_style"]),
             "gender": fixed["gender"] if seen.gender else None,
-            "address": _street_line(place.street, place.house, country) if place else None,
+            "address": street_line(place.street, place.house, country) if place else None,
             "city": place.city if place else None,
             "state": place.region if place else None,
             "zip": place.postcode if place else None,
@@ -199,6 +199,7 @@ class Hubspot:
             "hs_lead_status": fixed["hs_lead_status"],
             "hubspot_owner_id": fixed["owner"],
             "hs_email_optout": fixed["optout"],
+            "do_not_mail": fixed["optout"] if place else None,
             "createdate": fixed["created"],
             "lastmodifieddate": iso_millis(at, 480),
         }
@@ -293,7 +294,7 @@ class Hubspot:
         return key
 
 
-def _street_line(street: str, house: str, country: Country) -> str:
+def street_line(street: str, house: str, country: Country) -> str:
     return f"{street} {house}" if country is COUNTRIES["DE"] else f"{house} {street}"
 
 

@@ -3,10 +3,11 @@
 from seeds.demo.chunk import Chunk
 from seeds.demo.clock import DAY, plain
 from seeds.demo.people import Person
+from seeds.demo.sources.hubspot import street_line
 from seeds.demo.sources.pos import csv_line
 
 CHOICES_HEADER = (
-    "choice_id,subscriber_id,email,phone,channel,purpose,status,changed_at,"
+    "choice_id,subscriber_id,email,phone,postal_address,channel,purpose,status,changed_at,"
     "source_page,policy_version,legal_basis,locale"
 )
 CHANNELS = ["email", "email", "email", "sms", "phone", "ads", "in_app", "post"]
@@ -42,6 +43,7 @@ class Preferences:
                 key,
                 email,
                 phone,
+                _address_line(person, at) if channel == "post" else "",
                 channel,
                 purpose,
                 "opt_in" if wants else "opt_out",
@@ -53,3 +55,9 @@ class Preferences:
             ]
         )
         self.chunk.delivery.event("preferences", "choices", at, line)
+
+
+def _address_line(person: Person, at: int) -> str:
+    home = person.household
+    place = home.old_address if home.old_address and at < home.moved_at else home.address
+    return f"{street_line(place.street, place.house, home.country)}, {place.postcode}, {home.country.name}"

@@ -40,6 +40,7 @@ renamed as (
 
         -- flags
         "properties.hs_email_optout" as is_opted_out_of_email,
+        "properties.do_not_mail" as is_opted_out_of_post,
 
         -- times
         coalesce("createdAt", "properties.createdate") as created_at,

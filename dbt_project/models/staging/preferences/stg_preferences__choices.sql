@@ -16,6 +16,7 @@ renamed as (
         -- contact points
         email,
         phone,
+        postal_address,
 
         -- text
         lower(channel) as channel,

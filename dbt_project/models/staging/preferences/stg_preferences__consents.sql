@@ -10,7 +10,11 @@ pointed as (
 
     select
         *,
-        case when phone is not null and (email is null or channel in ('sms', 'phone')) then 'phone' else 'email' end as contact_point_type,
+        case
+            when postal_address is not null and (channel = 'post' or (email is null and phone is null)) then 'postal_address'
+            when phone is not null and (email is null or channel in ('sms', 'phone')) then 'phone'
+            else 'email'
+        end as contact_point_type,
         coalesce(
             bool_or(status = 'opt_in') over (
                 partition by record_id, channel, purpose order by changed_at, choice_id rows between unbounded preceding and 1 preceding
@@ -31,7 +35,7 @@ consents as (
 
         -- text
         contact_point_type,
-        case contact_point_type when 'phone' then phone else email end as contact_point,
+        case contact_point_type when 'postal_address' then postal_address when 'phone' then phone else email end as contact_point,
         channel,
         purpose,
         case when status = 'opt_in' then 'granted' when status is null or status <> 'opt_out' then status when had_opted_in then 'withdrawn' else 'denied' end as status,
