@@ -76,7 +76,8 @@ def main(decisions: int = 100_000, seed: float = 0.4) -> None:
         _timed("merged into the ledger and given back", lambda: merge_consents(home, con))
         _timed("merged again, with nothing new", lambda: merge_consents(home, con))
         con.execute("create view consent_decisions as from identity.consent_decisions")
-        _timed("model consents", lambda: con.execute(f"create table consents as {rendered('consents')}"))
+        for model in ("int_consent_words", "consents"):
+            _timed(f"model {model}", lambda of=model: con.execute(f"create table {of} as {rendered(of)}"))
         differing, answers = _timed("algebra, in Python, of the same ledger", lambda: _compared(home, con))
         print(f"answers: {answers:,}; that differ: {differing:,}")
         con.close()

@@ -1,4 +1,4 @@
-"""What a set of consent decisions amounts to: a pure algebra, which models/profiles/consents.sql repeats in SQL.
+"""What a set of consent decisions amounts to: a pure algebra, which int_consent_words and consents repeat in SQL.
 
 Belongs here: how decisions combine. Must not go here: where they are kept (consents.py), who holds a contact point.
 Concept: DESIGN, section 7. Decisions are a set, so no order of hearing them matters, and hearing one twice changes

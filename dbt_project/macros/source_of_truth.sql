@@ -23,7 +23,7 @@
         {% set table = run_query('select * from ' ~ registry ~ ' order by all') %}
         {% set rows = [] %}
         {% for row in table.rows %}{% do rows.append(dict(zip(table.column_names, row))) %}{% endfor %}
-        {% set problems = cdp.problems_of_rows(rows, strategies) + cdp.problems_of_fields(rows) + cdp.problems_of_units(rows, units) %}
+        {% set problems = cdp.problems_of_rows(rows, strategies) + cdp.problems_of_fields(rows) + cdp.problems_of_units(rows, units) + cdp.problems_of_permissions(rows) %}
         {% if problems %}
             {% do exceptions.raise_compiler_error('seeds/reference/source_of_truth.csv: ' ~ problems | join('; ')) %}
         {% endif %}
@@ -79,7 +79,7 @@
 
 {# A strategy that nothing applies, and fields of one unit that would not come from one record. #}
 {% macro problems_of_units(rows, units) %}
-    {% set problems, chosen, public = [], {}, cdp.public_models() %}
+    {% set problems, chosen = [], {} %}
     {% for row in rows %}{% do chosen.update({row.model ~ '.' ~ row.field: row}) %}{% endfor %}
     {% set ranked = {} %}
     {% for model, by_unit in units.items() %}
@@ -101,10 +101,19 @@
     {% for name, row in chosen.items() if name not in ranked and row.strategy not in ['derived', 'strictest'] %}
         {% do problems.append(name ~ ' is not chosen among records, so ' ~ row.strategy ~ ' would not be applied: use derived, or strictest for a permission') %}
     {% endfor %}
-    {% for name, row in chosen.items() if row.strategy == 'strictest' and row.model in public %}
-        {% set column = public[row.model].columns.get(row.field, {}) %}
-        {% if column and column.data_type | lower != 'boolean' %}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# strictest is for permissions alone: what the consent ledger says. A permission of customers answers one of its questions. #}
+{% macro problems_of_permissions(rows) %}
+    {% set problems, public, permissions = [], cdp.public_models(), cdp.customer_permissions() %}
+    {% for row in rows if row.model in public %}
+        {% set name, column = row.model ~ '.' ~ row.field, public[row.model].columns.get(row.field, {}) %}
+        {% if row.strategy == 'strictest' and column and column.data_type | lower != 'boolean' %}
             {% do problems.append(name ~ ' is no permission, and strictest means that deny wins: use it for a boolean alone') %}
+        {% elif row.model == 'customers' and (row.strategy == 'strictest') != (row.field in permissions) %}
+            {% do problems.append(name ~ (' is a permission that answers no question: give it its purpose and channel in customer_permissions (macros/survivorship.sql)'
+                if row.strategy == 'strictest' else ' is a permission, and ' ~ row.strategy ~ ' would let one yes lift another no: use strictest')) %}
         {% endif %}
     {% endfor %}
     {{ return(problems) }}

@@ -21,6 +21,11 @@
     }) }}
 {% endmacro %}
 
+{# field: the question of consent that it answers. Its candidates are what the sources say (int_consent_words). #}
+{% macro customer_permissions() %}
+    {{ return({'is_marketing_email_allowed': {'purpose': 'marketing', 'channel': 'email'}}) }}
+{% endmacro %}
+
 {# unit: {field: SQL over int_account_records}. #}
 {% macro account_units() %}
     {{ return({
@@ -115,4 +120,34 @@
                 {{ record }}
         )
     )
+{% endmacro %}
+
+{#
+  What the sources say of each permission, from the CTE `words` of int_consent_words, in the columns of customer_fields. Of a record
+  each source's strictest word; of these the strictest wins, as in consents, so that one system's yes lifts no other's no.
+#}
+{% macro permission_candidates(permissions) %}
+    {%- for field, question in permissions.items() %}
+    select
+        customer_id, '{{ field }}' as field, record_id, source, cast(status = 'granted' as varchar) as value,
+        row_number() over by_customer as rank,
+        case
+            when row_number() over by_customer = 1 then null
+            when (status = 'granted') = first_value(status = 'granted') over by_customer then 'same value'
+            else 'less strict'
+        end as lost_because,
+        effective_at as recorded_at
+    from (
+        select *
+        from words
+        where purpose = '{{ question.purpose }}' and channel = '{{ question.channel }}'
+        qualify row_number() over (
+            partition by customer_id, record_id, source order by {{ cdp.strictness('status') }} desc, effective_at desc, decision_id
+        ) = 1
+    )
+    window by_customer as (
+        partition by customer_id order by {{ cdp.strictness('status') }} desc, effective_at desc, source, record_id
+    )
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {% endmacro %}

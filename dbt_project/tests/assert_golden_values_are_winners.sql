@@ -1,6 +1,6 @@
 -- Fails if a golden value of customers is not the winner of customer_fields, if a winner is missing from customers, or if a field has two.
 with golden as (
-    {%- for fields in cdp.customer_units().values() %}
+    {%- for fields in [cdp.customer_permissions()] + (cdp.customer_units().values() | list) %}
     {%- set last_unit = loop.last %}
     {%- for field in fields %}
     select customer_id, '{{ field }}' as field, cast({{ field }} as varchar) as value from {{ ref('customers') }} where {{ field }} is not null

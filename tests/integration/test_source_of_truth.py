@@ -22,6 +22,7 @@ update reference.source_of_truth set strategy = 'most_recent' where (model, fiel
 update reference.source_of_truth set strategy = 'derived' where (model, field) = ('customers', 'email');
 update reference.source_of_truth set strategy = 'strictest' where (model, field) = ('visitors', 'visits_count');
 update reference.source_of_truth set strategy = 'longest' where (model, field) = ('customers', 'city');
+update reference.source_of_truth set strategy = 'derived' where field = 'is_marketing_email_allowed';
 update reference.source_of_truth set winning_system = 'hubspott' where (model, field) = ('accounts', 'industry');
 update reference.source_of_truth set winning_system = 'pos;hubspot' where (model, field) = ('customers', 'birth_date');
 insert into reference.source_of_truth from reference.source_of_truth where (model, field) = ('accounts', 'domain');
@@ -39,6 +40,7 @@ NAMED = (
     "customers.email is chosen among records, and derived chooses none",
     "visitors.visits_count is no permission",
     "country are taken from one record together",
+    "customers.is_marketing_email_allowed is a permission, and derived would let one yes lift another no",
     "accounts.industry names the unknown system hubspott",
     "customers.birth_date has two winners (pos, hubspot, hubspot)",
     "accounts.domain has two rows",

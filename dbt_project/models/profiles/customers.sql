@@ -16,6 +16,9 @@ golden as (
         {%- for fields in cdp.customer_units().values() %}{% for field in fields %}
         max(value) filter (where field = '{{ field }}') as {{ field }},
         {%- endfor %}{% endfor %}
+        {%- for field in cdp.customer_permissions() %}
+        max(value) filter (where field = '{{ field }}') = 'true' as {{ field }},
+        {%- endfor %}
         count(*) as golden_values_count
     from {{ ref('customer_fields') }}
     where is_winner
@@ -29,9 +32,6 @@ service as (
 ),
 activity as (
     select * from {{ ref('int_customer_activity') }}
-),
-consents as (
-    select customer_id, is_allowed from {{ ref('int_customer_consents') }} where channel = 'email' and purpose = 'marketing'
 ),
 accounts as (
     select customer_id, account_id from {{ ref('int_account_customers') }} where is_primary
@@ -62,13 +62,12 @@ final as (
         coalesce(service.active_subscriptions_count, 0) as active_subscriptions_count,
         coalesce(service.open_tickets_count, 0) as open_tickets_count,
         coalesce(service.open_severe_tickets_count, 0) as open_severe_tickets_count,
-        consents.is_allowed as is_marketing_email_allowed
+        golden.is_marketing_email_allowed
     from records
     left join golden on golden.customer_id = records.customer_id
     left join orders on orders.customer_id = records.customer_id
     left join service on service.customer_id = records.customer_id
     left join activity on activity.customer_id = records.customer_id
-    left join consents on consents.customer_id = records.customer_id
     left join accounts on accounts.customer_id = records.customer_id
 )
 select * from final

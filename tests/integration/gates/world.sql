@@ -262,7 +262,7 @@ inner join identity.identity_map as map on map.record_id = identifiers.record_id
 
 create table profiles.customer_fields as
 select
-    customer_id, 'email' as field, record_id, 'person@example.com' as value, 'newest' as rule,
+    customer_id, 'email' as field, record_id, split_part(record_id, ':', 1) as source, 'person@example.com' as value, 'newest' as rule,
     row_number() over (partition by customer_id order by record_id) = 1 as is_winner
 from identity.identity_map
 where not is_device;

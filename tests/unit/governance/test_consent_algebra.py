@@ -180,6 +180,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(SCHEMA)
         con.executemany("insert into identity_map values (?, ?, false)", list(OWNERS.items()))
         con.executemany("insert into int_identifiers values (?, ?, ?)", HOLDS)
+        con.execute(f"create view int_consent_words as {rendered('int_consent_words')}")
         con.execute(f"create view consents as {rendered('consents')}")
         con.execute(f"create view customer_consents as {rendered('int_customer_consents')}")
         yield con
