@@ -51,8 +51,10 @@ SECTIONS = {
     "how many members are expected to be false": (
         "select round(expected_false_members_count, 1) as expected_false, round(expected_precision, 3) as precision, "
         "round(expected_of_merged_people_count, 1) as two_people_in_one, "
-        "round(expected_of_split_people_count, 1) as one_person_in_two, linked_members_count as linked_members, "
-        "apart_pairs_count as pairs_apart from segment_accuracy where segment = $segment"
+        "round(expected_of_split_people_count, 1) as one_person_in_two, "
+        "round(expected_of_data_quality_count, 1) as wrong_values, data_quality_fields as of_fields, "
+        "linked_members_count as linked_members, apart_pairs_count as pairs_apart "
+        "from segment_accuracy where segment = $segment"
     ),
     "whom marketing may reach": (
         "select channel, reachable_count as reachable, sendable_count as for_promotion "

@@ -1,4 +1,7 @@
-{# What field_report asks dbt's graph: which fields there are, who reads them, and what staging delivers that nobody takes. #}
+{#
+  What reports ask dbt's graph: which fields there are, who reads them, which a segment rests on, and what staging delivers that
+  nobody takes.
+#}
 
 {# Names of the tables that describe an entity; dbt must know what field_report reads before it knows the graph. #}
 {% macro entity_tables() %}
@@ -79,4 +82,42 @@
     from {{ ref(table) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+{% endmacro %}
+
+{#
+  Rows (segment, condition, field): the fields of customers chosen among systems that a segment's condition rests on, as SQL:
+  those that its expression names, and those that the expression of a trait names which it names.
+#}
+{% macro fields_of_segments() %}
+    {%- set rows, chosen = [], cdp.customer_permissions().keys() | list -%}
+    {%- for fields in cdp.customer_units().values() %}{% do chosen.extend(fields) %}{% endfor -%}
+    {%- if execute and graph -%}
+        {%- set traits = {} -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name.startswith('int_traits_') -%}
+            {%- do traits.update(cdp.expressions_of(node, graph.nodes['model.cdp.customer_traits'].columns | reject('equalto', 'customer_id'))) -%}
+        {%- endfor -%}
+        {%- for name in cdp.segment_names() -%}
+            {%- set node = graph.nodes['model.cdp.' ~ name] -%}
+            {%- for condition, expression in cdp.expressions_of(node, modules.re.findall('\\bas (\\w+),?\\s*\\n', node.raw_code)).items() -%}
+                {%- set texts = [expression] -%}
+                {%- for trait, text in traits.items() if cdp.names_field(expression, trait) -%}{%- do texts.append(text) -%}{%- endfor -%}
+                {%- for field in chosen -%}
+                    {%- set naming = [] -%}
+                    {%- for text in texts if cdp.names_field(text, field) -%}{%- do naming.append(text) -%}{%- endfor -%}
+                    {%- if naming -%}{%- do rows.append("('" ~ name[4:] ~ "', '" ~ condition ~ "', '" ~ field ~ "')") -%}{%- endif -%}
+                {%- endfor -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ cdp.values_or_none(rows, ['segment', 'condition', 'field']) }}
+{%- endmacro %}
+
+{# What a model's query says of some of its columns: {column: {raw_code: the text from the comma before to `as column`}}. #}
+{% macro expressions_of(node, columns) %}
+    {%- set found = {} -%}
+    {%- for column in columns -%}
+        {%- set text = modules.re.search('(?:,|select)\\s*\\n((?:(?!,\\s*\\n|select\\s*\\n)[\\s\\S])*?)\\bas ' ~ column ~ '\\b', node.raw_code) -%}
+        {%- if text -%}{%- do found.update({column: {'raw_code': text[1]}}) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {% endmacro %}

@@ -177,3 +177,22 @@ def test_the_customer_of_the_support_story_gets_no_promotion(published: duckdb.D
 
     assert suppressed == [("open_severe_ticket",)]
     assert of_segments[0][0] > 0
+
+
+def test_the_accuracy_rests_on_the_fields_that_conditions_name(published: duckdb.DuckDBPyConnection) -> None:
+    """Named by the segment, or by the trait that it names; what customers did alone rests on none."""
+    rows = published.execute("select segment, data_quality_fields from segment_accuracy").fetchall()
+    assert {segment: fields for segment, fields in rows if fields} == {
+        "newsletter_engaged": "is_marketing_email_allowed",
+        "unreachable": "city, email, phone, street",
+        "win_back_candidates": "email, phone",
+    }
+    wrong = published.execute("""
+        from segment_accuracy
+        where expected_false_members_count < greatest(
+                least(expected_of_merged_people_count + expected_of_split_people_count, members_count),
+                expected_of_data_quality_count) - 1e-9
+            or expected_false_members_count
+                > expected_of_merged_people_count + expected_of_split_people_count + expected_of_data_quality_count + 1e-9
+    """).fetchall()
+    assert wrong == []

@@ -1,9 +1,9 @@
--- Grain: one row per segment: how many members are expected to be false, by what the linkage model itself is unsure of.
--- Two mistakes make members false. Records of two people in one profile: every link that holds a profile may be wrong by
--- the model's own bits (a rule's declared bits are no probability), and then the larger part is a member as often as
--- profiles of its size are, compared with the whole. Records of one person in two profiles: merged, a condition that more
--- records make true more often (any_of) holds where it holds for either, any other where it holds for both; a member who
--- would be none is false, and so is one of two members.
+-- Grain: one row per segment: how many members are expected to be false, by what the linkage model itself is unsure of, and by the
+-- quality of the values that its conditions rest on (int_segment_doubts). Two mistakes of identity make members false. Records of
+-- two people in one profile: every link that holds a profile may be wrong by the model's own bits (a rule's declared bits are no
+-- probability), and then the larger part is a member as often as profiles of its size are, compared with the whole. Records of one
+-- person in two profiles: merged, a condition that more records make true more often (any_of) holds where it holds for either, any
+-- other where it holds for both; a member who would be none is false, and so is one of two members.
 with definitions as (
     select segment, unnest(conditions) as condition, cast(pow(2, generate_subscripts(conditions, 1) - 1) as bigint) as bit
     from {{ ref('int_segment_definitions') }}
@@ -105,22 +105,34 @@ split as (
     from apart
     group by 1
 ),
-final as (
+counted as (
     select
         segments.segment, segments.members_count,
         coalesce(merged.false_count, 0) as merged_count,
         coalesce(split.false_count, 0) as split_count,
+        coalesce(doubts.false_count, 0) as data_count,
+        doubts.fields,
         coalesce(merged.linked_count, 0) as linked_members_count,
         coalesce(split.pairs_count, 0) as apart_pairs_count
     from {{ ref('segments') }} as segments
     left join merged on merged.segment = segments.segment
     left join split on split.segment = segments.segment
+    left join {{ ref('int_segment_doubts') }} as doubts on doubts.segment = segments.segment
+),
+-- who is false already for one reason is not false once more for the other
+final as (
+    select
+        *,
+        (1 - least(merged_count + split_count, members_count) / nullif(members_count, 0)) * (1 - data_count / nullif(members_count, 0)) as precision
+    from counted
 )
 select
     segment, members_count,
-    cast(least(merged_count + split_count, members_count) as double) as expected_false_members_count,
-    cast(1 - least(merged_count + split_count, members_count) / nullif(members_count, 0) as double) as expected_precision,
+    cast(coalesce((1 - precision) * members_count, 0) as double) as expected_false_members_count,
+    cast(precision as double) as expected_precision,
     cast(merged_count as double) as expected_of_merged_people_count,
     cast(split_count as double) as expected_of_split_people_count,
+    cast(data_count as double) as expected_of_data_quality_count,
+    fields as data_quality_fields,
     linked_members_count, apart_pairs_count
 from final

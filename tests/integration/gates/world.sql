@@ -388,7 +388,10 @@ from identity.consent_decisions
 inner join identity.identity_map using (record_id);
 
 create table segments.segment_accuracy as
-select segment, members_count, 1.0::double as expected_false_members_count, 0.9::double as expected_precision from segments.segments;
+select
+    segment, members_count, 1.0::double as expected_false_members_count, 0.9::double as expected_precision,
+    0.0::double as expected_of_data_quality_count, null::varchar as data_quality_fields
+from segments.segments;
 
 create table identity.int_apart_customers as
 select 'cus_' || i as customer_id_l, 'cus_' || (i + 1) as customer_id_r, 0.1::double as same_person_probability from range(5) as rows (i);
