@@ -25,13 +25,19 @@
     {% for value in values | unique %}{{ dbt.string_literal(dbt.escape_single_quotes(value)) }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{# What a product event says, read from its name and from the outcome that it carries. #}
-{% macro is_product_change(event_name) -%}
-    regexp_matches({{ event_name }}, '(?i)\b(feature|release|version|workflow)\b.*\b(changed|released|updated|removed|migrated)\b')
+{# Use of the product, for whoever counts it: customers, accounts, tickets. dbt_project.yml declares the names. #}
+{% macro is_product_use(event_name) -%}
+    {{ event_name }} in ({{ cdp.texts(var('product_use_events')) }})
 {%- endmacro %}
 
-{% macro is_onboarding_step(event_name) -%}
-    regexp_matches({{ event_name }}, '(?i)\b(signed up|sign up|onboarding|trial started|invited|activated|setup|set up)\b')
+{# An event whose first time is a step of getting started, declared beside. #}
+{% macro is_onboarding_event(event_name) -%}
+    {{ event_name }} in ({{ cdp.texts(var('onboarding_events')) }})
+{%- endmacro %}
+
+{# What else a product event says, read from its name and from the outcome that it carries. #}
+{% macro is_product_change(event_name) -%}
+    regexp_matches({{ event_name }}, '(?i)\b(feature|release|version|workflow)\b.*\b(changed|released|updated|removed|migrated)\b')
 {%- endmacro %}
 
 {% macro is_failure(event_name, outcome) -%}

@@ -192,7 +192,7 @@ def test_the_accuracy_rests_on_the_fields_that_conditions_name(published: duckdb
         where expected_false_members_count < greatest(
                 least(expected_of_merged_people_count + expected_of_split_people_count, members_count),
                 expected_of_data_quality_count) - 1e-9
-            or expected_false_members_count
-                > expected_of_merged_people_count + expected_of_split_people_count + expected_of_data_quality_count + 1e-9
+            or expected_false_members_count - 1e-9
+                > expected_of_merged_people_count + expected_of_split_people_count + expected_of_data_quality_count
     """).fetchall()
     assert wrong == []

@@ -2,7 +2,7 @@
 -- recent: the last 14 days, so that one quiet week is no signal; base: the mean of the four periods of 14 days before these.
 with touches as (
     select
-        account_id, customer_id, touch_type, actor,
+        account_id, customer_id, actor, touch_type = 'event' and {{ cdp.is_product_use('title') }} as is_use,
         datediff('minute', occurred_at, {{ cdp.as_of() }}) / (24 * 60.0) as days_ago, occurred_at
     from {{ ref('customer_timeline') }}
     where account_id is not null and occurred_at >= {{ cdp.as_of() }} - interval 90 day and occurred_at <= {{ cdp.as_of() }}
@@ -10,11 +10,11 @@ with touches as (
 members as (
     select
         account_id, customer_id,
-        count(*) filter (where touch_type = 'event' and days_ago < 30) as events_30,
-        count(*) filter (where touch_type = 'event') as events_90,
-        count(*) filter (where touch_type = 'event' and days_ago < 14) as events_recent,
-        count(*) filter (where touch_type = 'event' and days_ago >= 14 and days_ago < 70) as events_base,
-        max(occurred_at) filter (where touch_type = 'event') as last_used_at,
+        count(*) filter (where is_use and days_ago < 30) as events_30,
+        count(*) filter (where is_use) as events_90,
+        count(*) filter (where is_use and days_ago < 14) as events_recent,
+        count(*) filter (where is_use and days_ago >= 14 and days_ago < 70) as events_base,
+        max(occurred_at) filter (where is_use) as last_used_at,
         max(occurred_at) filter (where actor = 'company' and touch_type not in ('merge', 'split')) as last_contacted_at
     from touches
     group by 1, 2

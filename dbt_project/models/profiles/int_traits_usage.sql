@@ -3,12 +3,12 @@
 with events as (
     select
         record_id, event_name, occurred_at,
-        event_name in ({{ cdp.texts(var('product_use_events')) }}) as is_use,
+        {{ cdp.is_product_use('event_name') }} as is_use,
         occurred_at >= {{ cdp.as_of() }} - interval 30 day as is_in_last_30_days,
         occurred_at >= {{ cdp.as_of() }} - interval 90 day as is_in_last_90_days,
         event_id
     from {{ ref('int_customer_events') }}
-    where event_name in ({{ cdp.texts(var('product_use_events') + var('onboarding_events')) }}) and occurred_at <= {{ cdp.as_of() }}
+    where ({{ cdp.is_product_use('event_name') }} or {{ cdp.is_onboarding_event('event_name') }}) and occurred_at <= {{ cdp.as_of() }}
 ),
 features as (
     select event_id, {{ cdp.json_text('properties', 'feature') }} as feature
@@ -28,7 +28,7 @@ final as (
         count(distinct case when events.is_use and events.is_in_last_30_days then cast(events.occurred_at as date) end) as product_days_last_30_days_count,
         count(distinct case when events.is_use and events.is_in_last_90_days then cast(events.occurred_at as date) end) as product_days_last_90_days_count,
         count(distinct case when events.is_in_last_90_days then features.feature end) as features_used_last_90_days_count,
-        count(distinct case when events.event_name in ({{ cdp.texts(var('onboarding_events')) }}) then events.event_name end) as onboarding_steps_done_count,
+        count(distinct case when {{ cdp.is_onboarding_event('events.event_name') }} then events.event_name end) as onboarding_steps_done_count,
         min(events.occurred_at) as signed_up_at,
         max(case when events.is_use then events.occurred_at end) as last_product_use_at
     from events

@@ -22,11 +22,18 @@ tickets as (
 ),
 before as (
     select
-        tickets.ticket_id, timeline.occurred_at, timeline.touch_type, timeline.title, timeline.actor, timeline.source_id, timeline.amount_usd,
+        tickets.ticket_id, tickets.customer_id, timeline.occurred_at, timeline.touch_type, timeline.title, timeline.actor, timeline.source_id, timeline.amount_usd,
         datediff('minute', timeline.occurred_at, tickets.opened_at) / 60.0 as hours_before
     from tickets
     inner join timeline on timeline.customer_id = tickets.customer_id
     where timeline.occurred_at < tickets.opened_at and timeline.occurred_at >= tickets.opened_at - interval 30 day
+),
+-- the first time of each is a step of getting started
+first_steps as (
+    select customer_id, title, min(occurred_at) as occurred_at
+    from timeline
+    where touch_type = 'event' and {{ cdp.is_onboarding_event('title') }} and customer_id in (select customer_id from openings)
+    group by 1, 2
 ),
 details as (
     -- what the product says of its own events: the feature and how it went
@@ -41,18 +48,21 @@ steps as (
         before.*,
         coalesce(details.said[1], details.said[2], details.said[3]) as feature,
         before.touch_type = 'event' and {{ cdp.is_product_change('before.title') }} as is_product_change,
-        before.touch_type = 'event' and {{ cdp.is_onboarding_step('before.title') }} as is_onboarding,
+        before.touch_type = 'event' and {{ cdp.is_product_use('before.title') }} as is_use,
+        before.touch_type = 'event' and first_steps.title is not null as is_onboarding,
         before.touch_type = 'event' and ({{ cdp.is_failure('before.title', 'coalesce(details.said[4], details.said[5])') }}) as is_failed
     from before
     left join details on details.event_id = before.source_id
+    left join first_steps
+        on first_steps.customer_id = before.customer_id and first_steps.title = before.title and first_steps.occurred_at = before.occurred_at
 ),
 summed as (
     select
         ticket_id,
         max(occurred_at) filter (where is_product_change) as product_changed_at,
         max_by(feature, occurred_at) filter (where is_product_change) as changed_feature,
-        max(occurred_at) filter (where touch_type = 'event' and not is_failed and not is_product_change) as last_used_at,
-        max_by(title, occurred_at) filter (where touch_type = 'event' and feature is not null and not is_failed and not is_product_change) as last_used,
+        max(occurred_at) filter (where is_use and not is_failed) as last_used_at,
+        max_by(title, occurred_at) filter (where is_use and feature is not null and not is_failed) as last_used,
         max(occurred_at) filter (where is_failed) as last_failed_at,
         max_by(title, occurred_at) filter (where is_failed) as last_failed,
         count(*) filter (where is_failed) as failures_count,
@@ -63,10 +73,10 @@ summed as (
         max(occurred_at) filter (where is_onboarding) as last_onboarding_at,
         max_by(title, occurred_at) filter (where is_onboarding) as last_onboarding,
         max(occurred_at) filter (where touch_type = 'order') as last_order_at,
-        count(*) filter (where touch_type = 'event' and hours_before < 14 * 24) as events_14_days_count,
-        count(*) filter (where touch_type = 'event' and hours_before >= 14 * 24 and hours_before < 28 * 24) as events_14_days_earlier_count,
-        count(*) filter (where touch_type = 'event' and hours_before < 48) as events_48_hours_count,
-        count(*) filter (where touch_type = 'event' and hours_before >= 168 and hours_before % 168 < 48) / 4.0 as events_48_hours_usual
+        count(*) filter (where is_use and hours_before < 14 * 24) as events_14_days_count,
+        count(*) filter (where is_use and hours_before >= 14 * 24 and hours_before < 28 * 24) as events_14_days_earlier_count,
+        count(*) filter (where is_use and hours_before < 48) as events_48_hours_count,
+        count(*) filter (where is_use and hours_before >= 168 and hours_before % 168 < 48) / 4.0 as events_48_hours_usual
     from steps
     group by 1
 ),

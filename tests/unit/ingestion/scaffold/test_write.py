@@ -110,6 +110,11 @@ def test_a_column_that_only_shares_a_contracts_name_does_not_get_into_it(new, pr
             "{{ cdp.epoch_seconds('\"timestamp\"') }} as occurred_at",
         ),
         ("id,event,timestamp\n1,open,1700000000000\n", "events", "{{ cdp.epoch_millis("),
+        (
+            "id,event,timestamp,userAgent\n1,open,1700000000,curl/8\n",
+            "events",
+            "{{ cdp.traffic_rule('\"userAgent\"') }} as excluded_by",
+        ),
         ("id,name,email,dob\n1,A,a@x,31.1.1980\n", "people", "{{ cdp.written_date('dob', 'null') }} as birth_date"),
         (
             'id,name,email,address\n1,A,a@x,"1 Elm St, Troy, NY 12180"\n',
