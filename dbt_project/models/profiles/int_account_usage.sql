@@ -2,7 +2,7 @@
 -- recent: the last 14 days, so that one quiet week is no signal; base: the mean of the four periods of 14 days before these.
 with touches as (
     select
-        account_id, customer_id, actor, touch_type = 'event' and {{ cdp.is_product_use('title') }} as is_use,
+        account_id, customer_id, actor, touch_type, touch_type = 'event' and {{ cdp.is_product_use('title') }} as is_use,
         datediff('minute', occurred_at, {{ cdp.as_of() }}) / (24 * 60.0) as days_ago, occurred_at
     from {{ ref('customer_timeline') }}
     where account_id is not null and occurred_at >= {{ cdp.as_of() }} - interval 90 day and occurred_at <= {{ cdp.as_of() }}
