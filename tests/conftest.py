@@ -44,7 +44,7 @@ def cdp(home: Path, *args: str, **environment: str) -> subprocess.CompletedProce
         env=platform_environment(home) | environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
