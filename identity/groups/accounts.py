@@ -17,7 +17,7 @@ Makes temporary tables, from conformed.int_accounts, int_account_members and the
 import duckdb
 
 from identity.groups.evidence import Rule, make_edges
-from identity.matching.people import PROVIDER_MAILBOXES, PROVIDER_SHARE
+from identity.matching.contacts import PROVIDER_MAILBOXES, PROVIDER_SHARE
 
 # Providers that are one wherever they are met; others are found by their mailboxes (people.PROVIDER_MAILBOXES).
 FREE_MAIL = (

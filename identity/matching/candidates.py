@@ -10,13 +10,13 @@ that a run may score the pairs of what has changed (touched.py), and comes to wh
 Makes these temporary tables:
   candidate      record_no_l < record_no_r, rule (the first that proposes the pair)
   blocking_rule  rule, block_cap, pairs_count, cut_blocks_count, cut_records_count, sized_for_records
-  cut_block      rule, key: a hash of what the records of a block above its cap have in common
 """
 
 from dataclasses import dataclass, replace
 
 import duckdb
 
+from identity.matching.blocks import KEYS, forget_blocks, keep_keys, load_blocks, make_keys, note_cut_blocks
 from identity.roles import Roles
 from warehouse.tables import count, find_table
 
@@ -31,7 +31,7 @@ CAPS_HOLD_WITHIN = 2
 NO_CAP = 2**62
 
 EVERY_PAIR = "every_pair"
-# What proposes the pairs of `shared_pair`, before any rule does.
+# What proposes the pairs that are `sharing`, before any rule does.
 SHARED_IDENTIFIER = "shared_identifier"
 # name → key; a key with a null part is null and blocks nothing. Ordered from the narrowest to the widest.
 RULES: dict[str, str] = {
@@ -85,8 +85,12 @@ class Blocking:
 def plan_blocking(con: duckdb.DuckDBPyConnection, roles: Roles) -> Blocking:
     """The blocking of these records: every pair where they are few, else with the caps of the previous generation; no
     rule where no pair is to be scored."""
+    con.execute(
+        "create or replace temp table blocking_rule (rule varchar, block_cap bigint, pairs_count bigint, "
+        "cut_blocks_count bigint, cut_records_count bigint, sized_for_records bigint)"
+    )
     forget_blocks(con)
-    size = count(con, "person")
+    size = count(con, "stated")
     if not roles.probabilistic:
         return Blocking({}, {}, size)
     if size * (size - 1) // 2 <= _budget(size):
@@ -97,34 +101,50 @@ def plan_blocking(con: duckdb.DuckDBPyConnection, roles: Roles) -> Blocking:
     return Blocking(rules, caps, sized_for) if holds else Blocking(rules, {}, size)
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
-    """Every pair with a touched record that a rule proposes, with those that share an identifier (`shared_pair`).
+def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_partial: bool = False) -> None:
+    """Every pair with a touched record that a rule proposes, with those that share an identifier (`sharing`).
 
-    `touched` (record_no) says whose pairs are wanted; where caps are still to be set it holds every record.
+    is_partial: only the records in `touched` (record_no) are; the keys that are kept and `cut_block` are of now. Else
+    all are, `person` holds them all, and their keys are made and kept.
     """
     con.execute(
         "create or replace temp table candidate as "
-        f"select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule from shared_pair"
+        f"select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule from sharing"
     )
-    forget_blocks(con)
+    con.execute("delete from blocking_rule")
+    if is_partial:
+        con.execute(
+            "create or replace temp table touched_key as "
+            f"from {KEYS} semi join (select face from face semi join touched using (record_no)) using (face)"
+        )
+    else:
+        forget_blocks(con)
+        make_keys(con, blocking.rules)
     budget = _budget(blocking.sized_for_records)
-    for rule, key in blocking.rules.items():
-        load_blocks(con, key)
-        cap = blocking.caps[rule] if blocking.caps else _affordable(con, budget - count(con, "candidate"))
-        _propose(con, rule, cap)
-        note_cut_blocks(con, rule, cap)
+    for rule in blocking.rules:
+        if is_partial:
+            cap = blocking.caps[rule]
+            _fit_touched(con, rule)
+        else:
+            load_blocks(con, rule)
+            cap = blocking.caps[rule] if blocking.caps else _affordable(con, budget - count(con, "candidate"))
+            note_cut_blocks(con, rule, cap)
+            _fit_all(con, rule, cap)
+        _propose(con, rule)
         con.execute(
             """
             insert into blocking_rule
             select
                 $rule, nullif($cap, $no_cap), (select count(*) from candidate where rule = $rule),
                 count(*), coalesce(sum(size), 0), $sized_for
-            from block
-            where size > $cap
+            from cut_block
+            where rule = $rule
             """,
             {"rule": rule, "cap": cap, "no_cap": NO_CAP, "sized_for": blocking.sized_for_records},
         )
-    for done_with in ("proposed", "keyed", "block"):
+    if not is_partial:
+        keep_keys(con)
+    for done_with in ("proposed", "fit", "block", "record_key", "touched_key"):
         con.execute(f"drop table if exists {done_with}")
 
 
@@ -132,30 +152,6 @@ def settle_caps(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> Blocking:
     """The blocking with the caps that the budget set, once candidates were found."""
     caps = blocking.caps or dict(con.execute("select rule, block_cap from blocking_rule").fetchall())
     return replace(blocking, caps=caps)
-
-
-def forget_blocks(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
-        "create or replace temp table blocking_rule (rule varchar, block_cap bigint, pairs_count bigint, "
-        "cut_blocks_count bigint, cut_records_count bigint, sized_for_records bigint)"
-    )
-    con.execute("create or replace temp table cut_block (rule varchar, key ubigint)")
-
-
-def note_cut_blocks(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
-    """Add to `cut_block` what of `block` is above the cap."""
-    con.execute("insert into cut_block select $rule, key from block where size > $cap", {"rule": rule, "cap": cap})
-
-
-def load_blocks(con: duckdb.DuckDBPyConnection, key: str) -> None:
-    """`keyed` (key: a hash, record_no) of the records that have a key, and `block` (key, size) of more than one."""
-    con.execute(
-        "create or replace temp table keyed as "
-        f"select hash({key}) as key, record_no from person where {key} is not null"
-    )
-    con.execute(
-        "create or replace temp table block as select key, count(*) as size from keyed group by key having count(*) > 1"
-    )
 
 
 def _budget(size: int) -> int:
@@ -183,17 +179,42 @@ def rules_for(roles: Roles) -> dict[str, str]:
     return rules
 
 
-def _propose(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
-    """Add the pairs of a rule's blocks up to the cap, of which one record at least is touched."""
+def _fit_all(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
+    """`fit`: key and record_no of the blocks of two records up to the cap."""
     con.execute(f"""
-        create or replace temp table proposed as
-        with fit as (
-            select keyed.key, keyed.record_no, touched.record_no is not null as is_touched
-            from keyed
-            join block using (key)
-            left join touched on keyed.record_no = touched.record_no
-            where size <= {cap}
+        create or replace temp table fit as
+        select key, record_no, true as is_touched
+        from (select "{rule}" as key, record_no from record_key)
+        semi join (from block where size <= {cap}) as small using (key)
+    """)
+
+
+def _fit_touched(con: duckdb.DuckDBPyConnection, rule: str) -> None:
+    """`fit` of the blocks that are not cut and hold a touched record."""
+    con.execute(
+        f"""
+        create or replace temp table fit as
+        with wanted as (
+            select distinct "{rule}" as key
+            from touched_key
+            where key not in (select key from cut_block where rule = $rule)
+        ),
+        found as materialized (
+            select key, face from (select "{rule}" as key, face from {KEYS}) semi join wanted using (key)
         )
+        select key, record_no, touched.record_no is not null as is_touched
+        from found
+        join face using (face)
+        left join touched using (record_no)
+        """,
+        {"rule": rule},
+    )
+
+
+def _propose(con: duckdb.DuckDBPyConnection, rule: str) -> None:
+    """Add the pairs that are together in `fit`, of which one record at least is touched."""
+    con.execute("""
+        create or replace temp table proposed as
         select
             least(mine.record_no, other.record_no) as record_no_l,
             greatest(mine.record_no, other.record_no) as record_no_r

@@ -3,8 +3,9 @@
 Belongs here: the tiers, and the names that guard them. Must not go here: probabilities (probabilistic.py).
 Concept: an identifier shared by two different given names is a household's; it proposes the pair and decides nothing.
 
-Makes temporary table shared_pair: record_no_l < record_no_r, rule, match_weight (bits), identifiers (types shared),
-names (same, open, different), people_count (of the shared value that the fewest people carry).
+Makes temporary tables, of pairs record_no_l < record_no_r:
+  sharing      identifiers (types shared), people_count (of the shared value that the fewest people carry)
+  shared_pair  the same, and rule, match_weight (bits), names (same, open, different)
 """
 
 import duckdb
@@ -26,13 +27,10 @@ NAMES = """
 """
 
 
-def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Every pair with a touched record that shares an identifier left by the hygiene, with its first tier if any."""
-    con.execute(f"create or replace temp table shared_pair as {_shared_pairs_sql(roles)}")
-
-
-def _shared_pairs_sql(roles: Roles) -> str:
-    return f"""
+def find_sharing(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `sharing`: every pair with a touched record that shares an identifier left by the hygiene."""
+    con.execute("""
+        create or replace temp table sharing as
         with kinds as (
             select identifier_type, 1::bigint << (row_number() over (order by identifier_type) - 1) as flag
             from (select distinct identifier_type from identifier)
@@ -61,21 +59,28 @@ def _shared_pairs_sql(roles: Roles) -> str:
             from (select distinct flags from flagged)
             join kinds on flags & flag > 0
             group by flags
-        ),
-        shared as (select flagged.* exclude (flags), identifiers from flagged join sets using (flags)),
-        named as (
+        )
+        select flagged.* exclude (flags), identifiers from flagged join sets using (flags)
+    """)
+
+
+def find_shared_pairs(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
+    """Make `shared_pair`: what is `sharing`, with its first tier if any. `person` holds both records of each pair."""
+    con.execute(f"""
+        create or replace temp table shared_pair as
+        with named as (
             select
-                shared.*,
+                sharing.*,
                 {NAMES} as names
-            from shared
-            join person as l on shared.record_no_l = l.record_no
-            join person as r on shared.record_no_r = r.record_no
+            from sharing
+            join person as l on sharing.record_no_l = l.record_no
+            join person as r on sharing.record_no_r = r.record_no
         )
         select
             record_no_l, record_no_r, identifiers, names, people_count,
             {_first_tier(roles, "rule")} as rule, {_first_tier(roles, "weight")} as match_weight
         from named
-    """
+    """)
 
 
 def _first_tier(roles: Roles, what: str) -> str:

@@ -12,10 +12,11 @@ import duckdb
 
 from identity.judging.judgements import judged_edges_sql, take_snapshot
 from identity.matching.candidates import plan_blocking, settle_caps
-from identity.matching.deterministic import find_shared_pairs
+from identity.matching.contacts import settle_contacts
+from identity.matching.deterministic import find_sharing
 from identity.matching.hygiene import cut_shared_identifiers
 from identity.matching.model import kept_terms_sql, load_model
-from identity.matching.people import finish_people, prepare_people
+from identity.matching.people import load_people, prepare_people
 from identity.matching.probabilistic import KEPT_FROM_WEIGHT, score_pairs
 from identity.matching.reach import measure_reach
 from identity.matching.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
@@ -49,14 +50,16 @@ def score_edges(
     prepare_people(con, roles, kept_terms_sql(model) if model else None)
     cut_shared_identifiers(con, roles)
     if roles.probabilistic:
-        finish_people(con)
+        settle_contacts(con)
     load_faces(con, roles)
     crash_point("identity.edges.after_hygiene")
     blocking = plan_blocking(con, roles)
-    is_partial = find_touched(con, blocking, None if anew else recipe_of(roles, model, blocking))
+    is_partial = find_touched(con, roles, blocking, None if anew else recipe_of(roles, model, blocking))
+    if not is_partial:
+        load_people(con, roles)
     tell("comparing identifiers")
-    find_shared_pairs(con, roles)
-    model = score_pairs(home, con, roles, model, blocking, tell)
+    find_sharing(con)
+    model = score_pairs(home, con, roles, model, blocking, tell, is_partial=is_partial)
     crash_point("identity.edges.after_scoring")
     blocking = settle_caps(con, blocking)
     measure_reach(con, blocking, roles.cut_weight)

@@ -14,17 +14,14 @@ from identity.roles import Roles
 
 def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
     """Cut every value above its cap, and every user id on a device with more than one."""
+    con.execute(f"create or replace temp table carried_value as {_carried_values_sql()}")
     con.execute(f"create or replace temp table cut_identifier as {_over_cap_sql(roles)}")
     con.execute(f"insert into cut_identifier {_shared_devices_sql()}")
     con.execute("""
         create or replace temp table identifier as
-        select
-            identifier.*,
-            count(distinct person.person_key) over (
-                partition by identifier.identifier_type, identifier.value
-            ) as people_count
+        select identifier.*, carried_value.people_count
         from identifier
-        left join person using (record_no)
+        join carried_value using (identifier_type, value)
         left join cut_identifier as cut
             on identifier.identifier_type = cut.identifier_type and identifier.value = cut.identifier_value_std
         where cut.identifier_type is null
@@ -37,18 +34,41 @@ def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None
     """)
 
 
+def _carried_values_sql() -> str:
+    """Every value with the records that carry it and the names among them. Most have one name: only the others are
+    counted."""
+    return """
+        with held as (
+            select identifier_type, value, is_device, person_key
+            from identifier
+            left join named using (record_no)
+        ),
+        counted as (
+            select
+                identifier_type, value, count(*) filter (where not is_device) as records_count,
+                min(person_key) as first_key, max(person_key) as last_key
+            from held
+            group by identifier_type, value
+        ),
+        mixed as (
+            select identifier_type, value, count(distinct person_key) as people_count
+            from held
+            semi join (from counted where first_key < last_key) as several_names using (identifier_type, value)
+            group by identifier_type, value
+        )
+        select
+            identifier_type, value, records_count,
+            coalesce(mixed.people_count, (first_key is not null)::bigint) as people_count
+        from counted
+        left join mixed using (identifier_type, value)
+    """
+
+
 def _over_cap_sql(roles: Roles) -> str:
     people, records = _per_type(roles, "people_cap"), _per_type(roles, "records_cap")
     return f"""
         with shared as (
-            select
-                identifier_type, value,
-                count(*) filter (where not is_device) as records_count,
-                count(distinct person.person_key) as people_count
-            from identifier
-            left join person using (record_no)
-            where identifier_type <> 'anonymous_id'
-            group by all
+            from carried_value where identifier_type <> 'anonymous_id'
         ),
         capped as (select *, {people} as people_cap, {records} as records_cap from shared)
         select

@@ -19,18 +19,20 @@ LONGEST_FRONT, LONGEST_FILLER, LONGEST_BACK = 12, 3, 1
 
 
 def imply_names(con: duckdb.DuckDBPyConnection) -> None:
-    """From `person` (given_name, family_name, email), where one of the two names is missing."""
+    """From `stated` (given_name, family_name, email), where one of the two names is missing."""
     for role in ("given_name", "family_name"):
         con.execute(
             f"create or replace temp table known_{role} as "
-            f"select name_fold({role}) as fold, mode({role} order by {role}) as name "
-            f"from person where length({role}) > 1 group by 1 having count(*) >= {KNOWN_FROM_RECORDS}"
+            "with held as ("
+            f"select {role} as name, count(*) as times from stated where length({role}) > 1 group by {role}) "
+            "select name_fold(name) as fold, first(name order by times desc, name) as name "
+            f"from held group by 1 having sum(times) >= {KNOWN_FROM_RECORDS}"
         )
     con.execute(f"""
         create or replace temp table implied_name as
         with mailboxes as (
             select distinct email, regexp_replace(split_part(email, '@', 1), '[0-9]+', '', 'g') as mailbox
-            from person
+            from stated
             where email is not null and (given_name is null or family_name is null)
         ),
         tokens as (
@@ -47,12 +49,12 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
             from readings
             qualify row_number() over (partition by email order by rank, given_name, family_name) = 1
         )
-        select person.record_no, best.given_name, best.family_name
-        from person
+        select stated.record_no, best.given_name, best.family_name
+        from stated
         join best using (email)
-        where (person.given_name is null or person.family_name is null)
-            and coalesce(person.given_name = best.given_name, true)
-            and coalesce(person.family_name = best.family_name, true)
+        where (stated.given_name is null or stated.family_name is null)
+            and coalesce(stated.given_name = best.given_name, true)
+            and coalesce(stated.family_name = best.family_name, true)
     """)
 
 
@@ -65,13 +67,13 @@ def imply_employers(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table implied_employer as
         with known as (
             select regexp_replace(employer, '[^a-z]', '', 'g') as spelled, min(employer) as employer
-            from person
+            from stated
             where employer is not null
             group by 1
             having length(spelled) >= {SHORTEST_EMPLOYER}
         ),
         domains as (
-            select distinct split_part(email, '@', 2) as email_domain from person where email is not null
+            select distinct split_part(email, '@', 2) as email_domain from stated where email is not null
         )
         select email_domain, employer
         from domains

@@ -1,14 +1,18 @@
 """The linkage's own view of the records: a row per record, a column per role, and the identifiers that may make edges.
 
-Belongs here: picking columns by role, splitting a full name, short forms. Must not go here: cleaning (standardise/).
-Concept: results must hang on roles and values, never on what a column is called.
+Belongs here: picking columns by role, splitting a full name, what the records add to each other. Must not go here:
+cleaning (standardise/), what is derived from a name (name_forms.py) or left by the hygiene (contacts.py).
+Concept: results must hang on roles and values, never on what a column is called. What a record says and what the others
+add to it is found for all of them; what follows from that is made for those alone that are compared.
 
 Makes temporary tables:
-  person      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
-              absent), attribute_<name>, generation (1 for a Senior, 2 for a Junior), given_forms (the given name and
-              what it may be short for), person_key, organisation (the employer where nobody is named: such a record is
-              the company's own)
+  stated      record_no (dense, by record id), record_id, source, one text column per role (null where the role is
+              absent), attribute_<name>, generation (1 for a Senior, 2 for a Junior), organisation (the employer where
+              nobody is named: such a record is the company's own)
+  named       record_no, record_id, given_name, family_name and employer, also where only implied; person_key; said (a
+              hash of the record's row in `stated`, null where no model is wanted)
   identifier  identifier_type, value, record_no (null for a device), record_id, is_device; distinct
+  person      all of this and what follows from it, of the records that are asked for
 """
 
 from pathlib import Path
@@ -17,7 +21,7 @@ import duckdb
 
 from identity.matching import names, nearness
 from identity.matching.implied import imply_employers, imply_names
-from identity.matching.name_forms import named_sql
+from identity.matching.name_forms import name_forms_sql
 from identity.roles import ROLES, Roles
 from warehouse.errors import CdpError
 from warehouse.tables import columns_of
@@ -40,13 +44,11 @@ NOT_GIVEN_NAMES = (
     "herr",
     "frau",
 )
-# A domain with this many mailboxes is a provider's: sharing it says nothing about an employer.
-PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
 NICKNAMES = Path(__file__).with_name("nicknames.csv")
 
 
 def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | None = None) -> None:
-    """Make `person` and `identifier` from the tables that the roles name.
+    """Make `stated`, `named`, `name_form` and `identifier` from the tables that the roles name.
 
     terms: the query of the model's term frequencies, where there is a model. It says how many records have a name, so
         that what is a slip does not change with every record; names that it does not know are counted coarsely.
@@ -54,80 +56,23 @@ def prepare_people(con: duckdb.DuckDBPyConnection, roles: Roles, terms: str | No
     _require_columns(con, roles)
     _load_nicknames(con)
     con.execute(names.MACROS + nearness.MACROS)
-    con.execute(f"create or replace temp table person as {_person_sql(con, roles)}")
+    con.execute(f"create or replace temp table stated as {_stated_sql(con, roles)}")
     imply_names(con)
     imply_employers(con)
-    con.execute(f"create or replace temp table person as {named_sql(terms)}")
+    con.execute(f"create or replace temp table named as {_named_sql(roles)}")
+    con.execute(f"create or replace temp table name_form as {name_forms_sql(terms)}")
     con.execute(f"create or replace temp table identifier as {_identifier_sql(roles)}")
 
 
-def finish_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Take the identifiers that the hygiene cut out of `person`, and add lists of those that are left;
-    email_domain is null where it is a provider's, own_mailbox where the mailbox only says the name again; beyond_name
-    is what the mailbox holds beside the name, null where it does not hold the name."""
-    con.execute("""
-        create or replace temp table person as
-        with counted as (
-            select
-                record_no,
-                min(value) filter (where identifier_type = 'email') as email,
-                min(value) filter (where identifier_type = 'phone') as phone,
-                count(*) filter (where identifier_type = 'email') > 1
-                    or count(*) filter (where identifier_type = 'phone') > 1 as has_several
-            from identifier
-            where not is_device
-            group by record_no
-        ),
-        several as (
-            -- lists that are made of rows do not leave memory: only for the few that need them
-            select
-                record_no,
-                list(value order by value) filter (where identifier_type = 'email') as emails,
-                list(value order by value) filter (where identifier_type = 'phone') as phones
-            from identifier
-            where not is_device and record_no in (select record_no from counted where has_several)
-            group by record_no
-        ),
-        held as (
-            select
-                record_no,
-                coalesce(emails, case when email is not null then [email] end) as emails,
-                coalesce(phones, case when phone is not null then [phone] end) as phones
-            from counted
-            left join several using (record_no)
-        )
-        select
-            person.* replace (
-                case when list_contains(emails, email) then email else emails[1] end as email,
-                case when list_contains(phones, phone) then phone else phones[1] end as phone
-            ),
-            emails,
-            phones
-        from person
-        left join held using (record_no)
-    """)
-    con.execute(f"""
-        create or replace temp table person as
-        with domains as (
-            select split_part(email, '@', 2) as email_domain, count(distinct email) as mailboxes_count
-            from person
-            where email is not null
-            group by 1
-        ),
-        employers as (
-            select email_domain
-            from domains
-            where mailboxes_count < greatest({PROVIDER_MAILBOXES}, {PROVIDER_SHARE} * (select count(*) from person))
-        )
-        select
-            person.*,
-            employers.email_domain,
-            case when not mailbox_says_name(email, given_name, family_name) then split_part(email, '@', 1) end
-                as own_mailbox,
-            mailbox_beyond_name(email, given_name, family_name) as beyond_name
-        from person
-        left join employers on split_part(person.email, '@', 2) = employers.email_domain
-    """)
+def load_people(con: duckdb.DuckDBPyConnection, roles: Roles, of: str | None = None) -> None:
+    """Make `person`: all of `stated` and `named`, given_forms (the given name and what it may be short for) and other
+    forms of the names; where a model is wanted also emails and phones (lists of those that the hygiene left, with email
+    and phone of them), email_domain (null where it is a provider's), own_mailbox (null where it only says the name),
+    beyond_name (what the mailbox holds beside the name, null where it does not hold the name).
+
+    of: a query of the record_no that are wanted; by default all.
+    """
+    con.execute(f"create or replace temp table person as {_person_sql(of, with_contacts=roles.probabilistic)}")
 
 
 def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -155,7 +100,7 @@ def _load_nicknames(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
+def _stated_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
     picked = ", ".join(f"{_text(roles.roles.get(role))} as {role}" for role in ROLES)
     attributes = "".join(f", {_text(column)} as attribute_{name}" for name, column in roles.attributes.items())
     source = f"{roles.source}::varchar" if roles.source else "''"
@@ -197,12 +142,87 @@ def _person_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
         select
             (row_number() over (order by record_id) - 1)::integer as record_no,
             named.* exclude (names_a_person) replace (case when names_a_person then employer end as employer),
-            case when not names_a_person then employer end as organisation,
-            string_split(organisation, ' ') as organisation_words
+            case when not names_a_person then employer end as organisation
         from (
             select *, coalesce(given_name, family_name, full_name, email, birth_date) is not null as names_a_person
             from named
         ) as named
+    """
+
+
+def _named_sql(roles: Roles) -> str:
+    said = "hash(*columns(stated.* exclude (record_no)))" if roles.probabilistic else "null::ubigint"
+    return f"""
+        with filled as (
+            select
+                record_no,
+                record_id,
+                coalesce(stated.given_name, implied.given_name) as given_name,
+                coalesce(stated.family_name, implied.family_name) as family_name,
+                coalesce(stated.employer, implied_employer.employer) as employer,
+                {said} as said
+            from stated
+            left join implied_name as implied using (record_no)
+            left join implied_employer on split_part(stated.email, '@', 2) = implied_employer.email_domain
+        )
+        select filled.*, left(coalesce(nickname.forms[1], given_name), 3) as person_key
+        from filled
+        left join nickname on given_name = nickname.name
+    """
+
+
+def _person_sql(of: str | None, *, with_contacts: bool) -> str:
+    contacts = """
+        contact.email, contact.phone,
+        coalesce(emails, case when contact.email is not null then [contact.email] end) as emails,
+        coalesce(phones, case when contact.phone is not null then [contact.phone] end) as phones,
+        case when provider.email_domain is null then split_part(contact.email, '@', 2) end as email_domain,
+        case
+            when not mailbox_says_name(contact.email, named.given_name, named.family_name)
+                then split_part(contact.email, '@', 1)
+        end as own_mailbox,
+        mailbox_beyond_name(contact.email, named.given_name, named.family_name) as beyond_name
+    """
+    settled = """
+        left join contact using (record_no)
+        left join several using (record_no)
+        left join provider on split_part(contact.email, '@', 2) = provider.email_domain
+    """
+    return f"""
+        select
+            stated.* exclude (given_name, family_name, employer, email, phone),
+            named.given_name,
+            named.family_name,
+            named.employer,
+            string_split(organisation, ' ') as organisation_words,
+            case
+                when named.given_name is not null
+                    then list_distinct([named.given_name] || coalesce(nickname.forms, []) || given.first_word)
+            end as given_forms,
+            named.person_key,
+            given.fold as given_fold,
+            family.fold as family_fold,
+            given.sound as given_sound,
+            family.sound as family_sound,
+            named.given_name as given_copy,
+            named.family_name as family_copy,
+            family.parts as family_parts,
+            case
+                when street is not null
+                    then list_distinct(
+                        string_split(concat_ws(' ', house_number, street, city, lower(postal_code)), ' ')
+                    )
+            end as address_words,
+            given.given_count,
+            family.family_count,
+            {contacts if with_contacts else "stated.email, stated.phone"}
+        from stated
+        {f"semi join ({of}) as wanted using (record_no)" if of else ""}
+        join named using (record_no)
+        left join nickname on named.given_name = nickname.name
+        left join name_form as given on named.given_name = given.name
+        left join name_form as family on named.family_name = family.name
+        {settled if with_contacts else ""}
     """
 
 
@@ -213,7 +233,7 @@ def _text(column: str | None) -> str:
 
 def _identifier_sql(roles: Roles) -> str:
     own = " union ".join(
-        f"select '{role}' as identifier_type, {role} as value, record_id from person where {role} is not null"
+        f"select '{role}' as identifier_type, {role} as value, record_id from stated where {role} is not null"
         for role in ("email", "phone", "national_id")
     )
     given = f"""
@@ -225,8 +245,8 @@ def _identifier_sql(roles: Roles) -> str:
     return f"""
         with every as ({own} {given if roles.identifiers else ""})
         select
-            every.identifier_type, every.value, person.record_no, every.record_id,
-            person.record_no is null as is_device
+            every.identifier_type, every.value, stated.record_no, every.record_id,
+            stated.record_no is null as is_device
         from every
-        left join person using (record_id)
+        left join stated using (record_id)
     """

@@ -19,6 +19,7 @@ import duckdb
 from governance.labels import labelled_pairs
 from identity.matching.calibration import calibrated_sql, fit
 from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, find_candidates
+from identity.matching.deterministic import find_shared_pairs
 from identity.matching.explanations import (
     CONTRADICTION_WEIGHT,
     draw_candidates,
@@ -30,6 +31,7 @@ from identity.matching.explanations import (
 )
 from identity.matching.linker import drop_splink_tables
 from identity.matching.model import Model, kept_terms_sql, save_model, terms_sql
+from identity.matching.people import load_people
 from identity.matching.predictions import predictions_sql
 from identity.matching.training import train_settings
 from identity.roles import Roles
@@ -46,9 +48,14 @@ def score_pairs(
     model: Model | None,
     blocking: Blocking,
     tell: Callable[[str], None],
+    *,
+    is_partial: bool = False,
 ) -> Model | None:
-    """Score every candidate pair, by a model trained now where there is none. Gives the model; None where the roles
-    want none, or there is too little to learn from."""
+    """Find the pairs that share an identifier, and score every candidate pair, by a model trained now where there is
+    none. Gives the model; None where the roles want none, or there is too little to learn from.
+
+    is_partial: only pairs with a touched record are wanted, and `person` is loaded with those alone; else it holds all.
+    """
     con.execute(
         "create or replace temp table scored_pair (record_no_l integer, record_no_r integer, match_weight double, "
         "rule varchar, evidence varchar, is_contradicted boolean, agreed_weight double)"
@@ -56,10 +63,14 @@ def score_pairs(
     drop_splink_tables(con)
     settings = (model.settings if model else _trained(con, roles, tell)) if roles.probabilistic else None
     if not settings:
+        find_shared_pairs(con, roles)
         return None
     _load_terms(con, model, settings)
     tell("finding candidate pairs")
-    find_candidates(con, blocking)
+    find_candidates(con, blocking, is_partial=is_partial)
+    if is_partial:
+        load_people(con, roles, of="select unnest([record_no_l, record_no_r]) as record_no from candidate")
+    find_shared_pairs(con, roles)
     tell("scoring pairs")
     model = model or _learned(home, con, roles, settings)
     predicted = predictions_sql(settings, "from candidate")

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from identity.matching.candidates import Blocking, forget_blocks, load_blocks, note_cut_blocks
+from identity.matching.blocks import KEYS, find_cut_blocks, renew_keys
+from identity.matching.candidates import Blocking
 from identity.matching.model import Model
 from identity.roles import Roles
 from warehouse.tables import find_table
@@ -52,29 +53,35 @@ def _hash(content: bytes) -> str:
 
 
 def load_faces(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Make `face`, once `person` and `identifier` are finished; empty where the roles want no model, since there every
-    pair is compared in every run."""
-    con.execute(f"""
-        create or replace temp table face as
-        with held as (
-            -- a sum, since lists of all records' identifiers would have to fit into memory at once
-            select record_no, sum(hash(identifier_type, value, people_count)::hugeint) as identifiers
-            from identifier
-            where record_no is not null
-            group by record_no
-        )
-        select record_no, record_id, hash(hash(identifiers), hash(*columns(person.* exclude (record_no)))) as face
-        from person
-        left join held using (record_no)
-        where {roles.probabilistic}
-    """)
+    """Make `face`, once identifiers and contacts are settled; empty where the roles want no model, since there every
+    pair is compared in every run. What other code or another declaration makes of a record is another face."""
+    made_by = _hash(repr([duckdb.__version__, code_of(*CODE), roles]).encode())
+    faces = f"""
+        select
+            record_no,
+            record_id,
+            hash(
+                '{made_by}', said, named.given_name, named.family_name, employer, given.given_count,
+                family.family_count, identifiers, contact.email, contact.phone, provider.email_domain
+            ) as face
+        from named
+        left join name_form as given on named.given_name = given.name
+        left join name_form as family on named.family_name = family.name
+        left join contact using (record_no)
+        left join provider on split_part(contact.email, '@', 2) = provider.email_domain
+    """
+    nothing = "select record_no, record_id, null::ubigint as face from named where false"
+    con.execute(f"create or replace temp table face as {faces if roles.probabilistic else nothing}")
 
 
-def find_touched(con: duckdb.DuckDBPyConnection, blocking: Blocking, recipe: str | None) -> bool:
-    """Make `touched`; false where that is every record, since nothing is published that this recipe made."""
+def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blocking, recipe: str | None) -> bool:
+    """Make `touched`; false where that is every record, since nothing is published that this recipe made. Where it is
+    true, identity.block_keys and `cut_block` are of now."""
     if not _was_made_by(con, recipe):
-        con.execute("create or replace temp table touched as select record_no from person")
+        con.execute("create or replace temp table touched as select record_no from stated")
         return False
+    renew_keys(con, roles, blocking.rules)
+    find_cut_blocks(con, blocking.caps)
     faces = find_table(con, "previous_activation", "record_faces")
     con.execute(f"""
         create or replace temp table touched as
@@ -83,10 +90,14 @@ def find_touched(con: duckdb.DuckDBPyConnection, blocking: Blocking, recipe: str
         left join {faces} as before using (record_id)
         where face.face is distinct from before.face
     """)
-    for rule, key in _flipped_rules(con, blocking):
-        load_blocks(con, key)
+    for rule in _flipped_rules(con, blocking):
         con.execute(
-            "insert into touched select record_no from keyed where key in (select key from flipped where rule = $rule)",
+            f"""
+            insert into touched
+            select record_no
+            from (select face from {KEYS} where "{rule}" in (select key from flipped where rule = $rule))
+            join face using (face)
+            """,
             {"rule": rule},
         )
     con.execute("create or replace temp table touched as select distinct record_no from touched")
@@ -110,7 +121,7 @@ def remembered(recipe: str | None) -> dict[str, str]:
     named = f"'{recipe}'" if recipe else "null"
     return {
         "identity.record_faces": "select record_id, face from face order by record_id",
-        "identity.cut_blocks": "from cut_block order by rule, key",
+        "identity.cut_blocks": "select rule, key from cut_block order by rule, key",
         "identity.blocking_rules": f"""
             select
                 blocking_rule.*,
@@ -133,18 +144,21 @@ def _was_made_by(con: duckdb.DuckDBPyConnection, recipe: str | None) -> bool:
     return con.execute(f"select distinct recipe from {found['blocking_rules']}").fetchall() == [(recipe,)]
 
 
-def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[tuple[str, str]]:
-    """The rules with blocks that were cut and are no longer, or are cut now and were not (`flipped`)."""
-    forget_blocks(con)
-    for rule, key in blocking.rules.items():
-        load_blocks(con, key)
-        note_cut_blocks(con, rule, blocking.caps[rule])
+def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[str]:
+    """The rules with blocks that were cut and are no longer, or are cut now and were not (`flipped`). Where a block of
+    two is cut already, nothing hangs on it."""
     before = find_table(con, "previous_activation", "cut_blocks")
-    con.execute(f"""
+    con.execute(
+        f"""
         create or replace temp table flipped as
-        (from cut_block except select rule, key from {before})
-        union all
-        (select rule, key from {before} except from cut_block)
-    """)
-    rules = {rule for (rule,) in con.execute("select distinct rule from flipped").fetchall()}
-    return [(rule, key) for rule, key in blocking.rules.items() if rule in rules]
+        with now as (select rule, key from cut_block),
+        changed as (
+            (from now except select rule, key from {before})
+            union all
+            (select rule, key from {before} except from now)
+        )
+        from changed where list_contains($rules, rule)
+        """,
+        {"rules": [rule for rule, cap in blocking.caps.items() if cap > 1]},
+    )
+    return [rule for (rule,) in con.execute("select distinct rule from flipped order by rule").fetchall()]

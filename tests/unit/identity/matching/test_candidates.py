@@ -25,7 +25,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "insert into person (record_no, given_fold, family_fold, birth_date) values (?, ?, ?, ?)",
             [(n, f"given{n}", f"family{n % 4}", f"1980-01-{n % 30 + 1:02}") for n in range(60)],
         )
-        con.execute("create temp table shared_pair (record_no_l integer, record_no_r integer)")
+        con.execute("create temp view stated as from person")
+        con.execute("create temp table face as select record_no, hash(record_no) as face from person")
+        for pairs in ("sharing", "shared_pair"):
+            con.execute(f"create temp table {pairs} (record_no_l integer, record_no_r integer)")
         con.execute("create temp table touched as select record_no from person")
         yield con
 
