@@ -65,20 +65,19 @@ def _are_made_alike(con: duckdb.DuckDBPyConnection, before: str | None) -> bool:
 
 def _changed_sql(before: dict[str, str | None]) -> str:
     """Records and devices that are new or gone, whose face changed, or with an edge that is not as it was."""
-    columns = "record_id_l, record_id_r, kind, rule, match_weight, is_cut"
+    columns = "record_id_l, record_id_r, hash(record_id_l, record_id_r, kind, rule, match_weight, is_cut) as edge"
     return f"""
         with now as (select {columns} from identity.edges),
         before as (select {columns} from {before["int_customer_edges"]}),
-        changed_edge as ((from now except from before) union all (from before except from now))
+        changed_edge as (
+            from (from now anti join before using (edge)) union all (from before anti join now using (edge))
+        )
         select coalesce(node.record_id, former.record_id) as record_id
         from node
         full join {before["identity_map"]} as former using (record_id)
         where node.record_id is null or former.record_id is null
         union
-        select record_id
-        from identity.record_faces as faces
-        left join {before["record_faces"]} as former using (record_id)
-        where faces.face is distinct from former.face
+        select record_id from identity.record_faces anti join {before["record_faces"]} using (face)
         union
         select record_id_l from changed_edge
         union

@@ -15,7 +15,8 @@ from identity.clustering.nodes import load_nodes
 from identity.ids.changes import write_changes
 from identity.ids.claims import kept_ids_sql
 from identity.ids.effect import write_effect
-from identity.ids.memory import load_memory
+from identity.ids.memory import load_holdings, load_memory
+from identity.ids.settled import set_settled_apart, settled_map_sql
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
 from warehouse.home import Home
@@ -29,7 +30,9 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     roles = roles or platform_roles()
     load_nodes(con, roles)
     load_memory(home, con)
-    con.execute(f"create or replace temp table kept_id as {kept_ids_sql()}")
+    set_settled_apart(con)
+    load_holdings(con)
+    con.execute(f"create or replace temp table kept_id as {kept_ids_sql('unsettled_cluster')}")
     mint_missing(con, derived_key(home, "ledger"))
     con.execute(f"create or replace temp table mapped as {_map_sql()}", {"as_of": run.as_of, "run_id": run.run_id})
     write_changes(con, run)
@@ -38,7 +41,9 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     put_in_place(
         con,
         {
-            "identity.identity_map": "from mapped order by customer_id, record_id",
+            "identity.identity_map": f"""
+                from ({settled_map_sql()} union all from mapped) order by customer_id, record_id
+            """,
             "identity.run_changes": "from changed order by customer_id, change_type, record_id",
             "identity.run_effect": "from effect",
         },
@@ -53,7 +58,7 @@ def mint(key: bytes, founding_record_id: str, ordinal: int, prefix: str = "cus_"
 
 
 def mint_missing(
-    con: duckdb.DuckDBPyConnection, key: bytes, prefix: str = "cus_", clusters: str = "identity.clusters"
+    con: duckdb.DuckDBPyConnection, key: bytes, prefix: str = "cus_", clusters: str = "unsettled_cluster"
 ) -> None:
     """`new_id`: cluster_id → customer_id for the rest, passing over every id that was ever given, here or elsewhere."""
     con.execute("create or replace temp table new_id (cluster_id varchar, customer_id varchar)")
@@ -93,7 +98,7 @@ def _map_sql() -> str:
                 when before.customer_id = named.customer_id then before.first_assigned_at else $as_of
             end::timestamp as first_assigned_at,
             case when before.customer_id = named.customer_id then before.run_id else $run_id end as run_id
-        from identity.clusters as clusters
+        from unsettled_cluster
         join named using (cluster_id)
         join node using (record_id)
         left join previous_map as before using (record_id)

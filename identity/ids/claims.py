@@ -21,10 +21,10 @@ from identity.ids.memory import IN_USE
 _LARGEST_FIRST = "shared_count desc, is_known desc, held_since nulls last, nodes_count desc, cluster_id"
 
 
-def kept_ids_sql(clusters: str = "identity.clusters") -> str:
+def kept_ids_sql(clusters: str) -> str:
     """cluster_id → customer_id for the clusters that go on under a former id, from `holding`, `node` and clusters.
 
-    clusters: the table of record_id and cluster_id; of accounts or households where it is theirs (groups/ids.py).
+    clusters: the table of record_id and cluster_id, of customers (settled.py), accounts or households (groups/ids.py).
     """
     return f"""
         with clusters as (

@@ -10,7 +10,8 @@ import duckdb
 
 
 def write_effect(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Temporary table `effect`, the one row of identity.run_effect: `mapped` and `changed` against `previous_map`.
+    """Temporary table `effect`, the one row of identity.run_effect: `mapped` and `changed` against `previous_map`, with
+    those who are `settled` on both sides.
 
     moved_pct: person records under another id, of those in both maps. merged_pct: ids of known customers that were
     merged into another, of those published. Both 0 to 100, and 0 where nothing was published before.
@@ -25,7 +26,7 @@ def _effect_sql() -> str:
         now as ({_totals_sql("mapped")}),
         moves as (
             select
-                count(*) as compared_records_count,
+                count(*) + (select coalesce(sum(records_count), 0)::bigint from settled) as compared_records_count,
                 count(*) filter (where previous_map.customer_id <> mapped.customer_id) as moved_records_count
             from previous_map
             join mapped using (record_id)
@@ -41,7 +42,7 @@ def _effect_sql() -> str:
         )
         select
             $run_id as run_id,
-            exists (from previous_map) as has_previous,
+            exists (from previous_map) or exists (from settled) as has_previous,
             before.records_count as records_before_count,
             now.records_count,
             before.customers_count as customers_before_count,
@@ -68,6 +69,8 @@ def _totals_sql(mapped: str) -> str:
             coalesce(max(records_count), 0) as largest_cluster_records_count
         from (
             select count(*) filter (where not is_device) as records_count from {mapped} group by customer_id
+            union all
+            select records_count from settled
         )
     """
 

@@ -9,6 +9,7 @@ Makes these temporary tables, empty where nothing is published yet:
   previous_period    the published identity_history
   imported_id        record_id, customer_id: the crosswalk
   used_id            every id that ever stood for somebody here
+  learned            learned_at: when the last run began that learned anything
   holding            one row per id and record that holds it, last held it, or has it from another system
 """
 
@@ -38,7 +39,7 @@ IN_USE, RETIRED, IMPORTED = 0, 1, 2
 
 
 def load_memory(home: Home, con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables named above; `node` stands."""
+    """Make the tables named above but `holding`."""
     found = find_table(con, "previous_activation", "identity_map") or find_table(
         con, "previous_restricted", "identity_map"
     )
@@ -46,7 +47,10 @@ def load_memory(home: Home, con: duckdb.DuckDBPyConnection) -> None:
     load_known(con, "previous_period", find_table(con, "previous", "identity_history"), PERIOD_COLUMNS)
     load_crosswalk(home, con)
     con.execute(f"create or replace temp table used_id as {_used_sql(con)}")
-    load_holdings(con)
+    con.execute("""
+        create or replace temp table learned as
+        select coalesce(max(valid_from), '-infinity'::timestamp) as learned_at from previous_period
+    """)
 
 
 def load_holdings(con: duckdb.DuckDBPyConnection) -> None:

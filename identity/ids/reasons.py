@@ -113,10 +113,7 @@ def _heard_sql() -> str:
     Not heard before: recorded since the last run that learned anything began.
     """
     return """
-        with since as (
-            select coalesce(max(valid_from), '-infinity'::timestamp) as learned_at from previous_period
-        ),
-        sides as (
+        with sides as (
             select record_id_l as record_id, record_id_r as other_record_id, * from heard_judgement
             union all
             select record_id_r, record_id_l, * from heard_judgement
@@ -136,7 +133,7 @@ def _heard_sql() -> str:
         join previous_map as before on sides.record_id = before.record_id
         join mapped as other_now on other_record_id = other_now.record_id
         join previous_map as other_before on other_record_id = other_before.record_id
-        join since on sides.recorded_at > learned_at
+        join learned on sides.recorded_at > learned_at
         where now.customer_id <> before.customer_id
             and case verdict
                 when 'different' then before.customer_id = other_before.customer_id

@@ -1,0 +1,73 @@
+"""The customers that go on as they are: nobody came, nobody left, and no other id ever had their records.
+
+Belongs here: telling them apart from the rest. Must not go here: which cluster keeps which id (claims.py).
+Concept: whoever holds all the records of a cluster, and no others, is its customer; nobody can claim it. Ids of other
+customers never meet theirs, so the rest is judged without them, and comes to what judging all would have come to.
+
+Makes these temporary tables:
+  placed             record_id, source, is_device, cluster_id, and the published customer_id, first_assigned_at, run_id
+  settled            cluster_id, customer_id, records_count (person records)
+  unsettled_cluster  record_id, cluster_id: the rest of identity.clusters
+"""
+
+import duckdb
+
+
+def set_settled_apart(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables named above, and take what is settled out of `previous_map`, `previous_period` and `imported_id`.
+
+    `used_id` keeps the ids of all.
+    """
+    con.execute("""
+        create or replace temp table placed as
+        select
+            node.record_id, node.source, node.is_device, cluster_id, before.customer_id, before.first_assigned_at,
+            before.run_id, before.is_device is not distinct from node.is_device as is_as_before
+        from identity.clusters
+        join node using (record_id)
+        left join previous_map as before using (record_id)
+    """)
+    con.execute(f"create or replace temp table settled as {_settled_sql()}")
+    con.execute("""
+        create or replace temp table unsettled_cluster as
+        select record_id, cluster_id from placed anti join settled using (cluster_id)
+    """)
+    for table in ("previous_map", "previous_period", "imported_id"):
+        con.execute(f"create or replace temp table {table} as from {table} anti join settled using (customer_id)")
+
+
+def settled_map_sql() -> str:
+    """The rows of identity.identity_map of those who are settled."""
+    return """
+        select record_id, source, placed.customer_id, is_device, first_assigned_at, run_id
+        from placed
+        semi join settled using (cluster_id)
+    """
+
+
+def _settled_sql() -> str:
+    """Another id had a record if it was retired since, or is to be taken over from elsewhere."""
+    return """
+        with contested as (
+            select record_id from previous_period where customer_id not in (select customer_id from previous_map)
+            union
+            select record_id from imported_id where customer_id not in (
+                select customer_id from previous_period union all select customer_id from previous_map
+            )
+        ),
+        now as (
+            select
+                cluster_id,
+                min(customer_id) as customer_id,
+                count(*) as nodes_count,
+                count(*) filter (where not is_device) as records_count
+            from placed
+            group by cluster_id
+            having min(customer_id) = max(customer_id) and bool_and(is_as_before)
+        ),
+        before as (select customer_id, count(*) as nodes_count from previous_map group by customer_id)
+        select cluster_id, customer_id, records_count
+        from now
+        join before using (customer_id, nodes_count)
+        where cluster_id not in (select cluster_id from placed semi join contested using (record_id))
+    """
