@@ -4,7 +4,7 @@ Belongs here: the swap and the check that a table exists. Must not go here: what
 Concept: DESIGN, section 3; work is done in temporary tables, which die with the process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 import duckdb
@@ -13,10 +13,16 @@ from warehouse.builds import stamp
 from warehouse.crash import crash_point
 
 
-def put_in_place(con: duckdb.DuckDBPyConnection, made: Mapping[str, str], stage: str) -> None:
+def put_in_place(
+    con: duckdb.DuckDBPyConnection,
+    made: Mapping[str, str],
+    stage: str,
+    amended: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Copy each finished query's rows to its table (`schema.table` → select) in one transaction, and stamp it.
 
     All tables are of one schema, which is made where it is absent; it and the stage name the crash points.
+    amended: for tables that are almost what they shall be, the statements that change the rest.
     """
     schema = next(iter(made)).split(".")[0]
     crash_point(f"{schema}.{stage}.before_swap")
@@ -24,8 +30,10 @@ def put_in_place(con: duckdb.DuckDBPyConnection, made: Mapping[str, str], stage:
     con.execute("begin")
     try:
         con.execute(f"create schema if not exists {schema}")
-        for table, query in made.items():
-            con.execute(f"create or replace table {table} as {query}")
+        steps = {table: [f"create or replace table {table} as {query}"] for table, query in made.items()}
+        for table, statements in [*(amended or {}).items(), *steps.items()]:
+            for statement in statements:
+                con.execute(statement)
             stamp(con, table, build)
             crash_point(f"{schema}.{stage}.inside_swap")
         con.execute("commit")

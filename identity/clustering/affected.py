@@ -5,7 +5,7 @@ which pairs are scored again (matching/touched.py).
 Concept: two groups merge only where some edge speaks for it, so a cluster lies within one component of such edges. A
 component in which no record, no edge and no verdict is other than before has the clusters that it had.
 
-Makes temporary table affected (record_id), and reduces `node` to it, numbered anew.
+Makes temporary table affected (record_id), and reduces `node` to it.
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,8 @@ def keep_affected(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> 
     con.execute(
         """
         create or replace temp table link as
-        select l.node_no as a, r.node_no as b
-        from identity.edges as edges
-        join node as l on edges.record_id_l = l.record_id
-        join node as r on edges.record_id_r = r.record_id
+        select hash(record_id_l) as a, hash(record_id_r) as b
+        from identity.edges
         where rule = 'judged_same'
             or (kind <> 'judgement' and not is_cut and (match_weight > 0 or list_contains($rules, rule)))
         """,
@@ -38,11 +36,7 @@ def keep_affected(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> 
     )
     _spread(con)
     con.execute("""
-        create or replace temp table node as
-        select node.* replace ((row_number() over (order by record_id) - 1)::integer as node_no)
-        from node
-        semi join affected using (record_id)
-        order by node_no
+        create or replace temp table node as from node semi join affected using (record_id)
     """)
     return True
 
@@ -86,21 +80,24 @@ def _changed_sql(before: dict[str, str | None]) -> str:
 
 
 def _spread(con: duckdb.DuckDBPyConnection) -> None:
-    """Add to `affected` all that `link` connects to it, a step at a time."""
-    con.execute("create or replace temp table reached as select node_no from node semi join affected using (record_id)")
+    """Add to `affected` all that `link` connects to it, a step at a time. Records stand for their hashes; two of one
+    hash would at worst be clustered without need."""
+    con.execute("create or replace temp table reached as select distinct hash(record_id) as place from affected")
     con.execute("create or replace temp table frontier as from reached")
     while con.execute("select count(*) from frontier").fetchall()[0][0]:
         con.execute("""
             create or replace temp table frontier as
             with step as (
-                select b as node_no from link semi join frontier on a = node_no
+                select b as place from link semi join frontier on a = place
                 union
-                select a from link semi join frontier on b = node_no
+                select a from link semi join frontier on b = place
             )
-            from step anti join reached using (node_no)
+            from step anti join reached using (place)
         """)
         con.execute("insert into reached from frontier")
-    con.execute(
-        "create or replace temp table affected as "
-        "select record_id from affected union select record_id from node semi join reached using (node_no)"
-    )
+    con.execute("""
+        create or replace temp table affected as
+        select record_id from affected
+        union
+        select record_id from node where hash(record_id) in (select place from reached)
+    """)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from identity.clustering.affected import keep_affected, kept_clusters_sql
 from identity.clustering.graph import Graph, Integers, cluster_graph
 from identity.clustering.linkage import Pair, hundredths
-from identity.clustering.nodes import load_exclusive, load_nodes
+from identity.clustering.nodes import load_exclusive, load_nodes, number_nodes
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
 from warehouse.tables import put_in_place
@@ -45,6 +45,7 @@ def make_clusters(
     cut_weight = roles.cut_weight if cut_weight is None else cut_weight
     load_nodes(con, roles)
     is_partial = not anew and cut_weight == roles.cut_weight and keep_affected(con, roles.must_link_rules)
+    number_nodes(con)
     load_exclusive(con, roles)
     groups = _clustered(con, roles, cut_weight)
     crash_point("identity.clusters.after_linkage")

@@ -2,8 +2,8 @@
 
 Belongs here: nodes as the clusters and ids stages need them. Must not go here: what is compared (matching/people.py),
 the linkage (linkage.py).
-Concept: nodes have dense numbers in the order of their record ids, so that a cluster's smallest number is its smallest
-record id.
+Concept: what is clustered has dense numbers in the order of record ids, so that a cluster's smallest number is its
+smallest record id.
 """
 
 import duckdb
@@ -13,9 +13,17 @@ from warehouse.tables import columns_of
 
 
 def load_nodes(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
-    """Make `node` of all records and devices: node_no (dense, by record id), record_id, source, is_device, began_at
-    (when the record or device first was)."""
+    """Make `node` of all records and devices: record_id, source, is_device, began_at (when the record or device first
+    was)."""
     con.execute(f"create or replace temp table node as {_node_sql(con, roles)}")
+
+
+def number_nodes(con: duckdb.DuckDBPyConnection) -> None:
+    """Add node_no to `node`: dense, by record id."""
+    con.execute("""
+        create or replace temp table node as
+        select (row_number() over (order by record_id) - 1)::integer as node_no, * from node order by node_no
+    """)
 
 
 def load_exclusive(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -40,7 +48,7 @@ def _node_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             from {roles.records}
         ),
         every as (from records {devices if roles.identifiers else ""})
-        select (row_number() over (order by record_id) - 1)::integer as node_no, * from every order by node_no
+        from every
     """
 
 

@@ -19,11 +19,10 @@ from identity.matching.model import kept_terms_sql, load_model
 from identity.matching.people import load_people, prepare_people
 from identity.matching.probabilistic import KEPT_FROM_WEIGHT, score_pairs
 from identity.matching.reach import measure_reach
-from identity.matching.touched import find_touched, kept_edges_sql, load_faces, recipe_of, remembered
+from identity.matching.touched import find_touched, load_faces, put_edges_in_place, recipe_of, remembered
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
 from warehouse.home import Home
-from warehouse.tables import put_in_place
 
 DEVICE_WEIGHT = 30.0
 
@@ -65,16 +64,15 @@ def score_edges(
     measure_reach(con, blocking, roles.cut_weight)
     version = model.version if model else None
     kinds = [_person_edges_sql(roles, version), _device_edges_sql(), judged_edges_sql()]
-    kinds += [kept_edges_sql(con)] if is_partial else []
-    put_in_place(
+    put_edges_in_place(
         con,
+        " union all by name ".join(kinds),
         {
-            "identity.edges": " union all by name ".join(kinds),
             "identity.cut_identifiers": "from cut_identifier order by all",
             "identity.judgements": "from judgement order by record_id_l, record_id_r",
             **remembered(recipe_of(roles, model, blocking)),
         },
-        "edges",
+        is_partial=is_partial,
     )
     return version
 

@@ -31,14 +31,15 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         create or replace temp table implied_name as
         with mailboxes as (
-            select distinct email, regexp_replace(split_part(email, '@', 1), '[0-9]+', '', 'g') as mailbox
+            select record_no, regexp_replace(split_part(email, '@', 1), '[0-9]+', '', 'g') as mailbox
             from stated
             where email is not null and (given_name is null or family_name is null)
         ),
         tokens as (
-            select email, list_filter(string_split_regex(mailbox, '[._+-]+'), lambda part: part <> '') as parts
-            from mailboxes
+            select mailbox, list_filter(string_split_regex(mailbox, '[._+-]+'), lambda part: part <> '') as parts
+            from (select distinct mailbox from mailboxes)
         ),
+        {_pairs_of_words()},
         readings as (
             {_two_words()}
             union all
@@ -47,11 +48,12 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
         best as (
             select *
             from readings
-            qualify row_number() over (partition by email order by rank, given_name, family_name) = 1
+            qualify row_number() over (partition by mailbox order by rank, given_name, family_name) = 1
         )
-        select stated.record_no, best.given_name, best.family_name
+        select record_no, best.given_name, best.family_name
         from stated
-        join best using (email)
+        join mailboxes using (record_no)
+        join best using (mailbox)
         where (stated.given_name is null or stated.family_name is null)
             and coalesce(stated.given_name = best.given_name, true)
             and coalesce(stated.family_name = best.family_name, true)
@@ -81,45 +83,55 @@ def imply_employers(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _two_words() -> str:
-    """anna.bauer, a.bauer, bauer.anna, familie.bauer."""
-    known = """
-        (
+def _pairs_of_words() -> str:
+    """Mailboxes of two words, with the names that either may be."""
+    return """
+        words as (
             select
-                email, parts[1] as first, parts[2] as last,
-                g1.name as given_first, f1.name as family_first, g2.name as given_last, f2.name as family_last
+                mailbox, parts[1] as first, parts[2] as last,
+                name_fold(first) as first_fold, name_fold(last) as last_fold
             from tokens
-            left join known_given_name as g1 on name_fold(parts[1]) = g1.fold
-            left join known_family_name as f1 on name_fold(parts[1]) = f1.fold
-            left join known_given_name as g2 on name_fold(parts[2]) = g2.fold
-            left join known_family_name as f2 on name_fold(parts[2]) = f2.fold
             where len(parts) = 2
+        ),
+        pairs as (
+            select
+                mailbox, first, last,
+                g1.name as given_first, f1.name as family_first, g2.name as given_last, f2.name as family_last
+            from words
+            left join known_given_name as g1 on first_fold = g1.fold
+            left join known_family_name as f1 on first_fold = f1.fold
+            left join known_given_name as g2 on last_fold = g2.fold
+            left join known_family_name as f2 on last_fold = f2.fold
         )
     """
-    return f"""
-        select email, coalesce(given_first, first) as given_name, family_last as family_name, 1 as rank
-        from {known} where (given_first is not null or length(first) = 1) and family_last is not null
+
+
+def _two_words() -> str:
+    """anna.bauer, a.bauer, bauer.anna, familie.bauer."""
+    return """
+        select mailbox, coalesce(given_first, first) as given_name, family_last as family_name, 1 as rank
+        from pairs where (given_first is not null or length(first) = 1) and family_last is not null
         union all
-        select email, coalesce(given_last, last), family_first, 2
-        from {known} where (given_last is not null or length(last) = 1) and family_first is not null
+        select mailbox, coalesce(given_last, last), family_first, 2
+        from pairs where (given_last is not null or length(last) = 1) and family_first is not null
         union all
-        select email, null, family_last, 7 from {known} where family_last is not null
+        select mailbox, null, family_last, 7 from pairs where family_last is not null
     """
 
 
 def _one_word() -> str:
     """anna, abauer, annab, annabauer, thebauers: a known name, and at most a few letters around it."""
-    words = "(select email, parts[1] as word from tokens where len(parts) = 1)"
+    words = "(select mailbox, parts[1] as word from tokens where len(parts) = 1)"
     return f"""
-        select email, given.name as given_name, null as family_name, 3 as rank
+        select mailbox, given.name as given_name, null as family_name, 3 as rank
         from {words} join known_given_name as given on name_fold(word) = given.fold
         union all
-        select email, given.name, null, 5
+        select mailbox, given.name, null, 5
         from {words} join known_given_name as given on name_fold(word[:-2]) = given.fold
         where length(word) > {SHORTEST_RUN_TOGETHER}
         union all
         select
-            email,
+            mailbox,
             case when given.name is not null then given.name when length(front) = 1 and back = '' then front end,
             family.name,
             case
@@ -127,7 +139,7 @@ def _one_word() -> str:
             end
         from (
             select
-                email,
+                mailbox,
                 word[:start] as front,
                 word[start + 1:length(word) - tail] as core,
                 word[length(word) - tail + 1:] as back

@@ -3,8 +3,8 @@
 Belongs here: what is made once for each name and not for each record. Must not go here: how two names relate
 (names.py), names that are not written but implied (implied.py).
 
-Makes the query of temporary table name_form: name, fold, sound, parts, first_word (a list of one or none), given_count,
-family_count.
+Makes the query of temporary table name_form: name, given_forms (the given name and what it may be short for), fold,
+sound, parts, given_count, family_count.
 """
 
 from identity.matching.model import NO_TERMS
@@ -25,16 +25,18 @@ def name_forms_sql(terms: str | None) -> str:
             group by name
         )
         select
-            name,
-            name_fold(name) as fold,
-            name_sound(name) as sound,
-            string_split_regex(name, '[ -]+') as parts,
-            {_first_word("name")} as first_word,
+            written.name,
+            list_distinct([written.name] || coalesce(nickname.forms, []) || {_first_word("written.name")})
+                as given_forms,
+            name_fold(written.name) as fold,
+            name_sound(written.name) as sound,
+            string_split_regex(written.name, '[ -]+') as parts,
             coalesce(given.records_count, {_counted("given_count", exactly=not terms)}) as given_count,
             coalesce(family.records_count, {_counted("family_count", exactly=not terms)}) as family_count
         from written
-        left join known as given on given.field = 'given_name' and name = given.value
-        left join known as family on family.field = 'family_name' and name = family.value
+        left join known as given on given.field = 'given_name' and written.name = given.value
+        left join known as family on family.field = 'family_name' and written.name = family.value
+        left join nickname on written.name = nickname.name
     """
 
 

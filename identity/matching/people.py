@@ -125,6 +125,11 @@ def _stated_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
                 ) as generation
             from (select *, string_split(full_name, ' ') as words from picked)
         ),
+        numbered as (
+            -- apart from the rest of the row, since sorting whole rows costs as much as all else here
+            select record_id, (row_number() over (order by record_id) - 1)::integer as record_no
+            from (select {roles.unique_id}::varchar as record_id from {roles.records})
+        ),
         tokens as (select *, string_split_regex(full_name, '\\s+') as name_parts from generations),
         named as (
             select
@@ -140,13 +145,14 @@ def _stated_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
             from tokens
         )
         select
-            (row_number() over (order by record_id) - 1)::integer as record_no,
+            record_no,
             named.* exclude (names_a_person) replace (case when names_a_person then employer end as employer),
             case when not names_a_person then employer end as organisation
         from (
             select *, coalesce(given_name, family_name, full_name, email, birth_date) is not null as names_a_person
             from named
         ) as named
+        join numbered using (record_id)
     """
 
 
@@ -195,10 +201,7 @@ def _person_sql(of: str | None, *, with_contacts: bool) -> str:
             named.family_name,
             named.employer,
             string_split(organisation, ' ') as organisation_words,
-            case
-                when named.given_name is not null
-                    then list_distinct([named.given_name] || coalesce(nickname.forms, []) || given.first_word)
-            end as given_forms,
+            given.given_forms,
             named.person_key,
             given.fold as given_fold,
             family.fold as family_fold,
@@ -219,7 +222,6 @@ def _person_sql(of: str | None, *, with_contacts: bool) -> str:
         from stated
         {f"semi join ({of}) as wanted using (record_no)" if of else ""}
         join named using (record_no)
-        left join nickname on named.given_name = nickname.name
         left join name_form as given on named.given_name = given.name
         left join name_form as family on named.family_name = family.name
         {settled if with_contacts else ""}

@@ -97,6 +97,38 @@ def test_what_changed_alone_gives_what_everything_gives(world, monkeypatch, seed
     assert sum(touched for touched, _ in scored) < sum(records for _, records in scored) * 0.8
 
 
+def test_only_edges_that_are_those_published_are_built_on(world):
+    """What a run left that was never published is not taken for what was."""
+    Town(world, 1, people=80)
+    world.run()
+    world.records[min(world.records)]["given_name_std"] = "bob"
+    world.load()
+    expected = resolved(world, anew=True)[:2]
+    for left in (
+        "select 1",
+        "delete from identity.edges where match_weight > 10",
+        "update identity.edges set evidence = evidence || ' '",
+        "insert into identity.edges from identity.edges limit 1",
+        "drop table identity.edges",
+    ):
+        world.con.execute(
+            "create or replace table identity.edges as select * exclude (customer_id_l, customer_id_r) "
+            "from previous_activation.main.int_customer_edges"
+        )
+        published = table_of_edges(world)
+        world.con.execute(left)
+        assert resolved(world, anew=False)[:2] == expected
+        assert (table_of_edges(world) == published) == (left == "select 1")
+
+
+def table_of_edges(world: World) -> list[tuple]:
+    """DuckDB's number of the table: another after it was made again."""
+    return world.con.execute(
+        "select table_oid from duckdb_tables() where schema_name = 'identity' and table_name = 'edges' "
+        "and database_name = current_database()"
+    ).fetchall()
+
+
 def test_nothing_changed_scores_nothing(world):
     Town(world, 1, people=80)
     world.run()
