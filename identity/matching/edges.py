@@ -15,11 +15,12 @@ from identity.matching.candidates import plan_blocking, settle_caps
 from identity.matching.contacts import settle_contacts
 from identity.matching.deterministic import find_sharing
 from identity.matching.hygiene import cut_shared_identifiers
+from identity.matching.kept import put_edges_in_place
 from identity.matching.model import kept_terms_sql, load_model
 from identity.matching.people import load_people, prepare_people
 from identity.matching.probabilistic import KEPT_FROM_WEIGHT, score_pairs
 from identity.matching.reach import measure_reach
-from identity.matching.touched import find_touched, load_faces, put_edges_in_place, recipe_of, remembered
+from identity.matching.touched import find_touched, load_faces, recipe_of, remembered
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
 from warehouse.home import Home

@@ -12,7 +12,6 @@ Makes these temporary tables:
 """
 
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,20 +20,14 @@ import duckdb
 from identity.matching.blocks import KEYS, find_cut_blocks, renew_keys
 from identity.matching.candidates import Blocking
 from identity.matching.model import Model
-from identity.roles import DEVICE_RULES, Roles
-from warehouse.tables import columns_of, find_table, put_in_place
+from identity.roles import Roles
+from warehouse.tables import find_table
 
 # The rooms and files whose code and words edges and clusters hang on.
 _PARTS = ("matching", "clustering", "judging", "roles.py", "matching/nicknames.csv")
 CODE = tuple(Path(__file__).parents[1] / part for part in _PARTS)
 # The published generation's own faces, cut blocks and edges, and the recipe that made them.
 REMEMBERED = ("record_faces", "cut_blocks", "int_customer_edges", "blocking_rules")
-EDGES, OF_CUSTOMERS = "identity.edges", ("customer_id_l", "customer_id_r")
-# Devices and judgements are found anew in every run; the rest hangs on its two records.
-KEPT = f"""
-    kind <> 'judgement' and rule not in {tuple(DEVICE_RULES)}
-    and record_id_l not in (select record_id from stale) and record_id_r not in (select record_id from stale)
-"""
 
 
 def recipe_of(roles: Roles, model: Model | None, blocking: Blocking) -> str | None:
@@ -109,59 +102,6 @@ def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blockin
         )
     con.execute("create or replace temp table touched as select distinct record_no from touched")
     return True
-
-
-def put_edges_in_place(
-    con: duckdb.DuckDBPyConnection, found: str, others: Mapping[str, str], *, is_partial: bool
-) -> None:
-    """Write identity.edges of what was found and, where that is partial, of what is kept; with it the stage's other
-    tables.
-
-    The evidence of all edges takes longer to write than to compare: where the warehouse still holds the published
-    edges, only what is not kept is exchanged.
-    """
-    if not is_partial:
-        put_in_place(con, {EDGES: found, **others}, "edges")
-        return
-    _find_stale(con)
-    if _are_as_published(con):
-        exchanged = [f"delete from {EDGES} where not ({KEPT})", f"insert into {EDGES} by name from ({found})"]
-        put_in_place(con, others, "edges", {EDGES: exchanged})
-        return
-    kept = f"select * exclude (customer_id_l, customer_id_r) from {_published_edges(con)} where {KEPT}"
-    put_in_place(con, {EDGES: f"{kept} union all by name from ({found})", **others}, "edges")
-
-
-def _find_stale(con: duckdb.DuckDBPyConnection) -> None:
-    """`stale`: the records whose published edges do not count, since they are touched or gone."""
-    faces = find_table(con, "previous_activation", "record_faces")
-    con.execute(f"""
-        create or replace temp table stale as
-        select record_id from {faces} anti join face using (face)
-        union
-        select record_id from face semi join touched using (record_no)
-    """)
-
-
-def _are_as_published(con: duckdb.DuckDBPyConnection) -> bool:
-    """Does identity.edges hold exactly the published edges?"""
-    schema, table = EDGES.split(".")
-    if not con.execute(
-        "select 1 from duckdb_tables() "
-        "where database_name = current_database() and schema_name = $schema and table_name = $table",
-        {"schema": schema, "table": table},
-    ).fetchall():
-        return False
-    published = _published_edges(con)
-    columns = columns_of(con, EDGES)
-    if columns != {name: kind for name, kind in columns_of(con, published).items() if name not in OF_CUSTOMERS}:
-        return False
-    digest = f"select count(*), sum(hash({', '.join(columns)})::hugeint)"
-    return con.execute(f"{digest} from {EDGES}").fetchall() == con.execute(f"{digest} from {published}").fetchall()
-
-
-def _published_edges(con: duckdb.DuckDBPyConnection) -> str:
-    return find_table(con, "previous_activation", "int_customer_edges") or ""
 
 
 def remembered(recipe: str | None) -> dict[str, str]:
