@@ -91,15 +91,7 @@ def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blockin
         where face.face is distinct from before.face
     """)
     for rule in _flipped_rules(con, blocking):
-        con.execute(
-            f"""
-            insert into touched
-            select record_no
-            from (select face from {KEYS} where "{rule}" in (select key from flipped where rule = $rule))
-            join face using (face)
-            """,
-            {"rule": rule},
-        )
+        con.execute(f"insert into touched {_flipped_sql(con, rule)}", {"rule": rule})
     con.execute("create or replace temp table touched as select distinct record_no from touched")
     return True
 
@@ -133,20 +125,35 @@ def _was_made_by(con: duckdb.DuckDBPyConnection, recipe: str | None) -> bool:
 
 
 def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[str]:
-    """The rules with blocks that were cut and are no longer, or are cut now and were not (`flipped`). Where a block of
-    two is cut already, nothing hangs on it."""
+    """The rules with blocks that were cut and are no longer, or are now and were not (`flipped`: rule, key, is_cut).
+    Where a block of two is cut already, nothing hangs on it."""
     before = find_table(con, "previous_activation", "cut_blocks")
     con.execute(
         f"""
         create or replace temp table flipped as
         with now as (select rule, key from cut_block),
         changed as (
-            (from now except select rule, key from {before})
+            select *, true as is_cut from (from now except select rule, key from {before})
             union all
-            (select rule, key from {before} except from now)
+            select *, false from (select rule, key from {before} except from now)
         )
         from changed where list_contains($rules, rule)
         """,
         {"rules": [rule for rule, cap in blocking.caps.items() if cap > 1]},
     )
     return [rule for (rule,) in con.execute("select distinct rule from flipped order by rule").fetchall()]
+
+
+def _flipped_sql(con: duckdb.DuckDBPyConnection, rule: str) -> str:
+    """The records of the blocks of $rule that are `flipped`. Of a block that is cut from now on, only the ends of edges
+    that this rule was the first to propose: whatever another proposes first, it proposes still."""
+    edges = find_table(con, "previous_activation", "int_customer_edges")
+    return f"""
+        with proposed as (select record_id_l, record_id_r from {edges} where rule = $rule)
+        select record_no
+        from (select face, "{rule}" as key from {KEYS}) as keys
+        join (from flipped where rule = $rule) as flipped using (key)
+        join face using (face)
+        where not is_cut
+            or record_id in (select record_id_l from proposed union all select record_id_r from proposed)
+    """

@@ -97,6 +97,36 @@ def test_what_changed_alone_gives_what_everything_gives(world, monkeypatch, seed
     assert sum(touched for touched, _ in scored) < sum(records for _, records in scored) * 0.8
 
 
+def test_a_block_that_crosses_its_cap_takes_its_edges_along(world, monkeypatch):
+    """Of records that are as they were: nothing but their name proposes them, and a fourth is one too many."""
+    monkeypatch.setattr(candidates, "BUDGET_PAIRS_AT_LEAST", 150)
+    monkeypatch.setattr(candidates, "BUDGET_PAIRS_PER_RECORD", 3)
+    monkeypatch.setattr(candidates, "_affordable", lambda *_: 3)
+    Town(world, 6, people=100)
+    for n in range(3):
+        world.record(f"z:{n}", given="quirin", family="zebulon")
+    world.run()
+    assert edges_of(world, "z:0") == 2
+
+    for edges_count in (0, 2):
+        if edges_count:
+            world.forget("z:3")
+        else:
+            world.record("z:3", given="quirin", family="zebulon")
+        world.load()
+        edges, clusters, touched = resolved(world, anew=False)
+        assert edges_of(world, "z:0") == edges_count
+        assert (edges, clusters) == resolved(world, anew=True)[:2]
+        assert touched <= 4
+        world.run()
+
+
+def edges_of(world: World, record_id: str) -> int:
+    return world.con.execute(
+        "select count(*) from identity.edges where $id in (record_id_l, record_id_r)", {"id": record_id}
+    ).fetchall()[0][0]
+
+
 def test_only_edges_that_are_those_published_are_built_on(world):
     """What a run left that was never published is not taken for what was."""
     Town(world, 1, people=80)
