@@ -15,6 +15,9 @@ class Value(str):
     def items(self) -> list[tuple[str, str]]:
         return []
 
+    def keys(self) -> list[str]:
+        return []
+
     def values(self) -> list[str]:
         return []
 
