@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from reporting import bars
 from tests.conftest import platform_environment
 from warehouse.home import PROJECT
 
@@ -80,7 +81,7 @@ def test_the_graph_shows_the_layers_and_the_job_runs_green_from_the_page(pages: 
         page.get_by_text("[Show Markdown]").click(timeout=120_000)
         plots = page.get_by_role("img", name="Match rate per source")
         expect(plots).to_be_visible()
-        assert plots.evaluate("image => image.complete && image.naturalWidth") == 720
+        assert plots.evaluate("image => image.complete && image.naturalWidth") == bars.WIDTH
         page.screenshot(path=shots / "plots.png")
         browser.close()
     assert (tmp_path / "home" / "published" / "current" / "customers.duckdb").exists()
