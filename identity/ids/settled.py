@@ -1,4 +1,4 @@
-"""The customers that go on as they are: nobody came, nobody left, and no other id ever had their records.
+"""The customers that go on as they are: nobody came, nobody left, and with no other id did they ever share a record.
 
 Belongs here: telling them apart from the rest. Must not go here: which cluster keeps which id (claims.py).
 Concept: whoever holds all the records of a cluster, and no others, is its customer; nobody can claim it. Ids of other
@@ -46,12 +46,20 @@ def settled_map_sql() -> str:
 
 
 def _settled_sql() -> str:
-    """Another id had a record if it was retired since, or is to be taken over from elsewhere."""
+    """A record that had two ids, in use or retired, may be claimed for either; so may one that has an imported id."""
     return """
-        with contested as (
-            select record_id from previous_period where customer_id not in (select customer_id from previous_map)
+        with shared as (
+            select record_id from previous_period group by record_id having count(distinct customer_id) > 1
+        ),
+        contested as (
+            select customer_id from previous_period semi join shared using (record_id)
             union
-            select record_id from imported_id where customer_id not in (
+            select customer_id from previous_map semi join shared using (record_id)
+            union
+            select previous_map.customer_id
+            from previous_map
+            join imported_id using (record_id)
+            where imported_id.customer_id not in (
                 select customer_id from previous_period union all select customer_id from previous_map
             )
         ),
@@ -69,5 +77,5 @@ def _settled_sql() -> str:
         select cluster_id, customer_id, records_count
         from now
         join before using (customer_id, nodes_count)
-        where cluster_id not in (select cluster_id from placed semi join contested using (record_id))
+        where customer_id not in (select customer_id from contested)
     """
