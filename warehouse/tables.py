@@ -4,7 +4,8 @@ Belongs here: the swap and the check that a table exists. Must not go here: what
 Concept: DESIGN, section 3; work is done in temporary tables, which die with the process.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import uuid4
 
 import duckdb
@@ -27,8 +28,7 @@ def put_in_place(
     schema = next(iter(made)).split(".")[0]
     crash_point(f"{schema}.{stage}.before_swap")
     build = uuid4().hex
-    con.execute("begin")
-    try:
+    with transaction(con):
         con.execute(f"create schema if not exists {schema}")
         steps = {table: [f"create or replace table {table} as {query}"] for table, query in made.items()}
         for table, statements in [*(amended or {}).items(), *steps.items()]:
@@ -36,11 +36,31 @@ def put_in_place(
                 con.execute(statement)
             stamp(con, table, build)
             crash_point(f"{schema}.{stage}.inside_swap")
+    crash_point(f"{schema}.{stage}.after_swap")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing; whatever ends it early is raised again."""
+    con.execute("begin")
+    try:
+        yield
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
-    crash_point(f"{schema}.{stage}.after_swap")
+
+
+def has_table(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Does the current database have this table (`schema.table`)?"""
+    schema, name = table.split(".")
+    return bool(
+        con.execute(
+            "select 1 from duckdb_tables() "
+            "where database_name = current_database() and schema_name = $schema and table_name = $name",
+            {"schema": schema, "name": name},
+        ).fetchall()
+    )
 
 
 def find_table(con: duckdb.DuckDBPyConnection, database: str, table: str) -> str | None:

@@ -14,6 +14,8 @@ Makes these temporary tables, each with `evidence`:
 
 import duckdb
 
+from warehouse.tables import has_table
+
 JUDGEMENTS = {
     "record_id_l": "varchar",
     "record_id_r": "varchar",
@@ -62,10 +64,7 @@ def prepare_evidence(con: duckdb.DuckDBPyConnection) -> None:
 
 def _judgements_sql(con: duckdb.DuckDBPyConnection) -> str:
     """Every judgement in force; empty where nobody ever judged."""
-    found = con.execute(
-        "select 1 from duckdb_tables() "
-        "where database_name = current_database() and schema_name = 'identity' and table_name = 'judgements'"
-    ).fetchall()
+    found = has_table(con, "identity.judgements")
     typed = ", ".join(f"{name if found else 'null'}::{kind} as {name}" for name, kind in JUDGEMENTS.items())
     return f"select {typed} {'from identity.judgements' if found else 'where false'}"
 

@@ -19,7 +19,7 @@ import duckdb
 from identity.matching.people import load_people
 from identity.roles import Roles
 from warehouse.crash import crash_point
-from warehouse.tables import columns_of
+from warehouse.tables import columns_of, has_table, transaction
 
 KEYS = "identity.block_keys"
 Rules = Mapping[str, str]
@@ -45,15 +45,10 @@ def renew_keys(con: duckdb.DuckDBPyConnection, roles: Roles, rules: Rules) -> No
         _replace(con, f"select null::ubigint as face{_keys_sql(dict.fromkeys(rules, 'null'))} where false")
     con.execute(f"create or replace temp table keyless as from face anti join {KEYS} using (face)")
     load_people(con, roles, of="select record_no from keyless")
-    con.execute("begin")
-    try:
+    with transaction(con):
         con.execute(f"delete from {KEYS} where face in (select face from {KEYS} anti join face using (face))")
         con.execute(f"insert into {KEYS} select face{_keys_sql(rules)} from person join keyless using (record_no)")
         crash_point("identity.block_keys.inside_renewal")
-        con.execute("commit")
-    except BaseException:
-        con.execute("rollback")
-        raise
 
 
 def load_blocks(con: duckdb.DuckDBPyConnection, rule: str) -> None:
@@ -89,13 +84,7 @@ def _keys_sql(rules: Rules) -> str:
 
 
 def _has_columns(con: duckdb.DuckDBPyConnection, rules: Iterable[str]) -> bool:
-    schema, table = KEYS.split(".")
-    found = con.execute(
-        "select 1 from duckdb_tables() "
-        "where database_name = current_database() and schema_name = $schema and table_name = $table",
-        {"schema": schema, "table": table},
-    ).fetchall()
-    return bool(found) and list(columns_of(con, KEYS)) == ["face", *rules]
+    return has_table(con, KEYS) and list(columns_of(con, KEYS)) == ["face", *rules]
 
 
 def _replace(con: duckdb.DuckDBPyConnection, query: str) -> None:

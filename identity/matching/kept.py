@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import duckdb
 
 from identity.roles import DEVICE_RULES
-from warehouse.tables import columns_of, find_table, put_in_place
+from warehouse.tables import columns_of, find_table, has_table, put_in_place
 
 EDGES, OF_CUSTOMERS = "identity.edges", ("customer_id_l", "customer_id_r")
 # Devices and judgements are found anew in every run; the rest hangs on its two records.
@@ -51,12 +51,7 @@ def _find_stale(con: duckdb.DuckDBPyConnection) -> None:
 
 def _are_as_published(con: duckdb.DuckDBPyConnection) -> bool:
     """Does identity.edges hold exactly the published edges?"""
-    schema, table = EDGES.split(".")
-    if not con.execute(
-        "select 1 from duckdb_tables() "
-        "where database_name = current_database() and schema_name = $schema and table_name = $table",
-        {"schema": schema, "table": table},
-    ).fetchall():
+    if not has_table(con, EDGES):
         return False
     published = _published_edges(con)
     columns = columns_of(con, EDGES)
