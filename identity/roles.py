@@ -32,7 +32,7 @@ MULTIPLE_ROLES = {"email", "phone", "national_id"}
 DEVICE_RULES = {"device_of_user": "user_id", "device_of_email": "email"}
 KNOWN_KEYS = {
     "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
-    "duplicate_free", "cut_weight", "probabilistic",
+    "duplicate_free", "tells_apart", "cut_weight", "probabilistic",
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ class Roles:
     attributes: dict[str, str] = field(default_factory=dict)
     caps: dict[str, Cap] = field(default_factory=dict)
     tiers: tuple[Tier, ...] = ()
+    tells_apart: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
     duplicate_free: tuple[str, ...] = ()
     cut_weight: float = CUT_WEIGHT
@@ -121,6 +122,7 @@ def read_roles(path: Path) -> Roles:
         attributes=found.get("attributes") or {},
         caps={name: _entry(path, f"the cap of {name}", Cap, cap) for name, cap in own["caps"].items()},
         tiers=tuple(_entry(path, f"tier {place}", Tier, tier) for place, tier in enumerate(own["tiers"], start=1)),
+        tells_apart=tuple(own["tells_apart"]),
         exclusive=tuple(own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
         cut_weight=_cut_weight(path, found.get("cut_weight", CUT_WEIGHT)),

@@ -3,7 +3,7 @@
 Belongs here: reading what lies between two customers of a generation, and the answer as data. Must not go here: why one
 customer is one (explain.py), printing (cli/), pages (explain_page.py).
 Concept: two groups are joined by what all the pairs between them say on average (clustering/linkage.py), so the best
-edge alone decides nothing; two accounts never merge; a shared value that was cut says nothing.
+edge alone decides nothing; what is declared exclusive never merges; a shared value that was cut says nothing.
 
 The connection has a generation attached as published, restricted and activation (publishing/read.py).
 """
@@ -195,5 +195,7 @@ def _account_reasons(con: duckdb.DuckDBPyConnection, a: Target, b: Target, roles
     for kind in (roles or platform_roles()).exclusive:
         given = {"a": a.customer_id, "b": b.customer_id, "type": kind}
         if con.execute(EXCLUSIVE, given).fetchall():
-            found.append(f"Each has a {field_name(kind)} of its own, and none in common: two accounts never merge.")
+            found.append(
+                f"Each has a {field_name(kind)} of its own, and none in common: what is declared exclusive never merges."
+            )
     return found

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from identity.matching.explanations import APART_IN, PERSONAL_FIELDS
+from identity.matching.comparisons import PERSONAL_FIELDS
+from identity.matching.explanations import APART_IN
 from identity.roles import DEVICE_RULES, Roles, Tier
 
 DIFFERENT = "different"
 # What the evidence holds beside the fields.
-BESIDE = {"shared", "names", "prior", "labels", *APART_IN}
+BESIDE = {"shared", "names", "prior", "together", "labels", *APART_IN}
 # Bits are rounded to a tenth per field; a remainder up to this is rounding, and part of the prior.
 ROUNDING_WEIGHT = 0.5
 JUDGED = "judgement"
@@ -66,6 +67,11 @@ class Edge:
         return -float(json.loads(self.evidence or "{}")[self.rival]) if self.rival else 0.0
 
     @cached_property
+    def together(self) -> float:
+        """The bits by which given and family name say less together than each alone."""
+        return float(json.loads(self.evidence or "{}").get("together") or 0)
+
+    @cached_property
     def taught(self) -> float:
         """The bits by which labels corrected the sum of the others."""
         return float(json.loads(self.evidence or "{}").get("labels") or 0)
@@ -73,12 +79,13 @@ class Edge:
     @property
     def said(self) -> float:
         """What the fields say together, without prior and tier."""
-        return sum(bits for _, bits in self.fields.values()) - self.discount + self.taught
+        return sum(bits for _, bits in self.fields.values()) + self.together - self.discount + self.taught
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of a waterfall. name: prior, a field, household, colleagues, labels, rule; level is for fields alone."""
+    """One step of a waterfall. name: prior, a field, together, household, colleagues, labels or rule. level: of a field
+    alone."""
 
     name: str
     level: str
@@ -100,6 +107,8 @@ def waterfall(edge: Edge, prior: float | None) -> list[Bar]:
     lift = lift if abs(lift) > ROUNDING_WEIGHT else 0.0
     bars = [Bar("prior", "", rest - lift)]
     bars += [Bar(name, level, bits) for name, (level, bits) in edge.fields.items()]
+    if edge.together:
+        bars.append(Bar("together", "", edge.together))
     if edge.rival:
         bars.append(Bar(edge.rival, "", -edge.discount))
     if edge.taught:
@@ -124,7 +133,7 @@ def weight_without(edge: Edge, field: str, prior: float | None, roles: Roles) ->
     if not edge.fields:
         return edge.weight if kept is not None else 0.0
     bits = max(edge.fields.get(field, ("", 0.0))[1], 0.0)
-    explained = 0.0 if field in PERSONAL_FIELDS else min(edge.discount, bits)
+    explained = 0.0 if field in {*PERSONAL_FIELDS, *roles.tells_apart} else min(edge.discount, bits)
     start = prior if prior is not None else min(edge.weight - edge.said, 0.0)
     left = start + edge.said - bits + explained
     return left if kept is None else max(left, kept)

@@ -99,10 +99,12 @@ LEVELS = {
         "different": "different addresses",
     },
     "gender": {"different": "different genders"},
+    "user_id": {"different": "different user ids"},
     "national_id": {"slip": "national ids that differ by a slip", "different": "different national ids"},
 }
 STEPS = {
     "prior": "two records at random",
+    "together": "what either name says of the other",
     "household": "what a household would explain as well",
     "colleagues": "what colleagues would explain as well",
     "labels": "what reviewed pairs taught",

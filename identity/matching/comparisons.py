@@ -15,22 +15,31 @@ from identity.roles import Roles
 Level = dict[str, Any]
 # Ours, not Splink's: the columns without which a level cannot hold.
 NEEDS = "needs"
+# What one person does not share with whom they live or work with; every other field may be common to a household.
+PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")
+# How Splink is told that a field is personal which is not of the above.
+PERSONAL = "personal"
 
 
 @dataclass(frozen=True)
 class Field:
-    """A comparison: its name, the columns that it needs, and its levels from strongest to weakest."""
+    """A comparison: its name, the columns that it needs, and its levels from strongest to weakest.
+
+    is_personal: people who live or work together do not share it.
+    """
 
     name: str
     null_when: str
     levels: tuple[Level, ...]
     columns: tuple[str, ...]
+    is_personal: bool = False
 
     def as_splink(self) -> dict[str, Any]:
         null: Level = {"sql_condition": self.null_when, "label_for_charts": "unknown", "is_null_level": True}
         other: Level = {"sql_condition": "ELSE", "label_for_charts": "different"}
         levels = [{key: value for key, value in level.items() if key != NEEDS} for level in self.levels]
-        return {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
+        found = {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
+        return found | ({"comparison_description": PERSONAL} if self.is_personal else {})
 
 
 def levels_of(comparison: dict[str, Any]) -> list[Level]:
@@ -54,9 +63,15 @@ def fields_for(roles: Roles, present: set[str]) -> list[Field]:
         _given_name(), _family_name(), _middle_name(), _generation(), _birth_date(),
         _identifier("email"), _identifier("phone"), _address(), _gender(), _national_id(),
         _attribute("employer", "employer"), _organisation(),
+        *(_telling(kind) for kind in roles.tells_apart),
         *(_attribute(name, f"attribute_{name}") for name in roles.attributes),
     ]  # fmt: skip
     return [_without_absent(field, present) for field in fields if set(field.columns) & present]
+
+
+def is_personal(comparison: dict[str, Any]) -> bool:
+    """Of a comparison as Splink has it: is it one that people who live or work together do not share?"""
+    return comparison["output_column_name"] in PERSONAL_FIELDS or comparison.get("comparison_description") == PERSONAL
 
 
 def _without_absent(field: Field, present: set[str]) -> Field:
@@ -190,6 +205,17 @@ def _national_id() -> Field:
             _level("slip", "within_edits(national_id_l, national_id_r, 1)"),
         ),
         ("national_id",),
+    )
+
+
+def _telling(kind: str) -> Field:
+    """An identifier of which most people have one, such as an account."""
+    return Field(
+        kind,
+        _either_null(f"{kind}s"),
+        (_level("same", f"list_has_any({kind}s_l, {kind}s_r)"),),
+        (kind,),
+        is_personal=True,
     )
 
 

@@ -10,40 +10,41 @@ Makes temporary tables:
   provider  email_domain: those where so many have a mailbox that it is nobody's employer
 """
 
+from collections.abc import Iterable
+
 import duckdb
 
 # A domain with this many mailboxes is a provider's: sharing it says nothing about an employer.
 PROVIDER_MAILBOXES, PROVIDER_SHARE = 30, 0.003
 
 
-def settle_contacts(con: duckdb.DuckDBPyConnection) -> None:
+def settle_contacts(con: duckdb.DuckDBPyConnection, tells_apart: Iterable[str]) -> None:
     """Make the tables named above from `identifier`, once the hygiene is done, and `stated`."""
     # lists that are made of rows do not leave memory: only for the few that need them
-    con.execute("""
+    kinds = ("email", "phone", *tells_apart)
+    con.execute(f"""
         create or replace temp table several as
         with owners as (
             select distinct record_no
             from identifier
-            where identifier_type in ('email', 'phone') and not is_device
+            where identifier_type in {kinds} and not is_device
             group by record_no, identifier_type
             having count(*) > 1
         )
         select
             record_no,
-            list(value order by value) filter (where identifier_type = 'email') as emails,
-            list(value order by value) filter (where identifier_type = 'phone') as phones
+            {_of_each(kinds, "list(value order by value)", "s")}
         from identifier
         semi join owners using (record_no)
         group by record_no
     """)
-    con.execute("""
+    con.execute(f"""
         create or replace temp table contact as
         with counted as (
             -- a sum, since lists of all records' identifiers would have to fit into memory at once
             select
                 record_no,
-                min(value) filter (where identifier_type = 'email') as email,
-                min(value) filter (where identifier_type = 'phone') as phone,
+                {_of_each(kinds, "min(value)")},
                 hash(sum(hash(identifier_type, value, people_count)::hugeint)) as identifiers
             from identifier
             where not is_device
@@ -61,7 +62,7 @@ def settle_contacts(con: duckdb.DuckDBPyConnection) -> None:
             record_no,
             coalesce(own.email, counted.email) as email,
             coalesce(own.phone, counted.phone) as phone,
-            identifiers
+            counted.* exclude (record_no, email, phone)
         from counted
         left join own using (record_no)
     """)
@@ -73,3 +74,7 @@ def settle_contacts(con: duckdb.DuckDBPyConnection) -> None:
         group by 1
         having count(distinct email) >= greatest({PROVIDER_MAILBOXES}, {PROVIDER_SHARE} * (select count(*) from stated))
     """)
+
+
+def _of_each(kinds: Iterable[str], aggregate: str, ending: str = "") -> str:
+    return ", ".join(f"{aggregate} filter (where identifier_type = '{kind}') as {kind}{ending}" for kind in kinds)

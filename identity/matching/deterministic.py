@@ -21,7 +21,7 @@ NAMES = """
         when list_has_any(l.given_forms, r.given_forms) or l.given_fold = r.given_fold then 'same'
         when is_initial(l.given_name, r.given_name) then 'same'
         when is_slip(l.given_name, r.given_name, l.given_count, r.given_count) then 'same'
-        when l.given_name = r.family_name or r.given_name = l.family_name then 'same'
+        when are_swapped(l.given_name, r.given_name, l.family_name, r.family_name) then 'same'
         else 'different'
     end
 """

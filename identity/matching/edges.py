@@ -50,7 +50,7 @@ def score_edges(
     prepare_people(con, roles, kept_terms_sql(model) if model else None)
     cut_shared_identifiers(con, roles)
     if roles.probabilistic:
-        settle_contacts(con)
+        settle_contacts(con, roles.tells_apart)
     load_faces(con, roles)
     crash_point("identity.edges.after_hygiene")
     blocking = plan_blocking(con, roles)

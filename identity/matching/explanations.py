@@ -17,14 +17,13 @@ from typing import Any
 
 import duckdb
 
-from identity.matching.comparisons import levels_of
+from identity.matching.comparisons import is_personal, levels_of
+from identity.matching.together import together_bits
 from warehouse.tables import count
 
-# What one person does not share with whom they live with; every other field may be common to a household.
-PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")
 HOUSEHOLD, COLLEAGUES = "household", "colleagues"
-# By class of two people, what they do not have in common. There are colleagues only where there are employers.
-APART_IN = {HOUSEHOLD: PERSONAL_FIELDS, COLLEAGUES: (*PERSONAL_FIELDS, "family_name")}
+# By class of two people, what else they do not have in common. There are colleagues only where there are employers.
+APART_IN = {HOUSEHOLD: (), COLLEAGUES: ("family_name",)}
 # What one person keeps for life. Where the model knows it to differ for one person two hundred times less often than
 # for strangers, a difference counts nothing that a household may share: twins and namesakes stay apart.
 LIFELONG_FIELDS = ("given_name", "generation", "birth_date")
@@ -32,8 +31,6 @@ CONTRADICTION_WEIGHT = -8.0
 # Twins, and dates copied from one form to the next: two people of one household have one birth date so often.
 ONE_BIRTH_DATE = 0.005
 ROUNDS = 25
-# Pairs to learn from, at most, drawn by a hash of their records.
-SAMPLED_PAIRS = 400_000
 # A class that explains less than one pair in all explains none.
 SMALLEST_PAIRS = 1.0
 SMALLEST_PROBABILITY = 1e-4
@@ -55,24 +52,27 @@ class TwoPeople:
 
 @dataclass(frozen=True)
 class Explanations:
-    """same: the share of all pairs of records that are one person, 0 to 1. two: the classes of two people, by name."""
+    """same: the share of all pairs of records that are one person, 0 to 1. two: the classes of two people, by name.
+    together: how many times more often two people agree on given and family name than if these were independent."""
 
     same: float
     two: dict[str, TwoPeople]
+    together: float = 1.0
 
     @classmethod
     def read(cls, saved: dict[str, Any]) -> "Explanations":
-        return cls(saved["same"], {name: TwoPeople(**two) for name, two in saved["two"].items()})
+        return cls(saved["same"], {name: TwoPeople(**two) for name, two in saved["two"].items()}, saved["together"])
 
 
 @dataclass(frozen=True)
 class Weights:
-    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios against chance, of one person and of
-    each class of two; the bits of the personal fields; whether a lifelong field differs, and whether it does so beyond
-    what one person may."""
+    """SQL over Splink's predictions: each field's bits; log2 likelihood ratios against chance, of one person (and what
+    is too much in it where both names agree) and of each class of two; the bits of the personal fields; whether a
+    lifelong field differs, and whether it does so beyond what one person may."""
 
     of_field: dict[str, str]
     same: str
+    together: str
     two: dict[str, str]
     personal: str
     differs: str
@@ -85,8 +85,9 @@ def weights_sql(settings: Settings, found: Explanations) -> Weights:
     return Weights(
         of_field,
         _sum(list(of_field.values())),
+        together_bits(settings, found.together),
         {name: _two_bits(settings, two.agreement, of_field) for name, two in found.two.items()},
-        _sum([bits for name, bits in of_field.items() if name in PERSONAL_FIELDS]),
+        _sum([of_field[_name(field)] for field in settings["comparisons"] if is_personal(field)]),
         _any([f"gamma_{_name(field)} = 0" for field in lifelong]),
         _any([f"gamma_{_name(field)} = 0" for field in lifelong if _worth(field, "0") <= CONTRADICTION_WEIGHT]),
     )
@@ -109,37 +110,32 @@ def weight_against_chance_sql(found: Explanations) -> str:
     return f"same_bits + {log2(found.same)!r} - log2({1 - found.same!r})"
 
 
-def draw_candidates(con: duckdb.DuckDBPyConnection) -> tuple[str, float]:
-    """Pairs to learn from as a query of `candidate`, and the share that they are of all."""
-    share = min(1.0, SAMPLED_PAIRS / max(count(con, "candidate"), 1))
-    return f"from candidate where hash(record_no_l, record_no_r) % 1000000 < {round(share * 1_000_000)}", share
-
-
-def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings, share: float = 1.0) -> Explanations:
-    """Learn from predicted pairs (gamma_*, mw_*, mw_tf_adj_* of Splink over the table `person`), which are such a share
-    of all candidates."""
+def estimate(con: duckdb.DuckDBPyConnection, predicted: str, settings: Settings, together: float = 1.0) -> Explanations:
+    """Learn from predicted pairs: gamma_*, mw_*, mw_tf_adj_* of Splink over the table `person`; match_key is the number
+    of pairs that each stands for. together: as in Explanations."""
     fields = settings["comparisons"]
     size = count(con, "person")
     of_field = {_name(field): _bits(field) for field in fields}
     of_one = {_name(field): _m_of(field) for field in fields}
     prior = settings["probability_two_random_records_match"]
+    personal = {_name(field) for field in fields if is_personal(field)}
     common = {
-        name: {field: levels for field, levels in of_one.items() if field not in apart}
+        name: {field: levels for field, levels in of_one.items() if field not in {*apart, *personal}}
         for name, apart in APART_IN.items()
         if name != COLLEAGUES or "employer" in of_one
     }
     learned = sorted({field for fields in common.values() for field in fields})
-    columns = [f"{_sum(list(of_field.values()))} as same_bits"]
+    columns = [f"{_sum(list(of_field.values()))} + {together_bits(settings, together)} as same_bits"]
     columns += [f"{of_field[name]} as bits_{name}, gamma_{name}" for name in learned]
     columns += ["gamma_birth_date"] if "birth_date" in of_field else []
     con.execute(
-        f"create or replace temp table learned_from as select {', '.join(columns)}, count(*) as times "
+        f"create or replace temp table learned_from as select {', '.join(columns)}, sum(match_key::double) as times "
         f"from {predicted} group by all"
     )
-    found = Explanations(prior, {name: TwoPeople(prior, agreement) for name, agreement in common.items()})
+    found = Explanations(prior, {name: TwoPeople(prior, agreement) for name, agreement in common.items()}, together)
     for _ in range(ROUNDS):
-        found = _improved(con, settings, found, size * (size - 1) / 2 * share)
-    return Explanations(_rounded(found.same), {name: _rounded_off(two) for name, two in found.two.items()})
+        found = _improved(con, settings, found, size * (size - 1) / 2)
+    return Explanations(_rounded(found.same), {name: _rounded_off(two) for name, two in found.two.items()}, together)
 
 
 def _improved(con: duckdb.DuckDBPyConnection, settings: Settings, found: Explanations, pairs: float) -> Explanations:
@@ -168,6 +164,7 @@ def _improved(con: duckdb.DuckDBPyConnection, settings: Settings, found: Explana
             )
             for (name, two), count in zip(found.two.items(), others, strict=True)
         },
+        found.together,
     )
 
 

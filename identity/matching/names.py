@@ -77,7 +77,12 @@ MACROS = f"""
         );
     create or replace temp macro is_spelt_alike(l, r, l_fold, r_fold, l_count, r_count) as
         l_fold = r_fold or is_slip(l, r, l_count, r_count);
-    create or replace temp macro are_swapped(l, r, l_other, r_other) as l = r_other or r = l_other;
+    create or replace temp macro is_initial(l, r) as
+        left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
+    create or replace temp macro may_be_one(l, r) as
+        coalesce(jaro_winkler_similarity(l, r) >= {GARBLED_SIMILARITY} or is_initial(l, r), true);
+    create or replace temp macro are_swapped(l, r, l_other, r_other) as
+        (l = r_other and may_be_one(r, l_other)) or (r = l_other and may_be_one(l, r_other));
     create or replace temp macro letters_of(name) as regexp_replace(name, '[^a-z]', '', 'g');
     create or replace temp macro ways_to_say(given, family) as [
         letters_of(given) || letters_of(family), letters_of(family) || letters_of(given),
@@ -102,6 +107,4 @@ MACROS = f"""
         regexp_replace(split_part(email, '@', 1), '[^a-z0-9]', '', 'g');
     create or replace temp macro mailbox_beyond_name(email, given, family) as
         nullif(without_name(without_name(mailbox_letters(email), family), given), mailbox_letters(email));
-    create or replace temp macro is_initial(l, r) as
-        left(l, 1) = left(r, 1) and least(length(l), length(r)) = 1;
 """

@@ -10,7 +10,8 @@ read at once; a condition of many ands and ors is not.
 YEAR_AND_A_MONTH_DAYS, TEN_YEARS_DAYS = 397, 3_690
 # An address in one line, or in fewer fields than the other's, is compared by its words: a number, a street, a town.
 LEAST_ADDRESS_WORDS, MOST_ADDRESS_WORDS = 4, 0.75
-# Mailboxes of two people of one name look alike: what they hold beyond the name must be alike as well.
+# Mailboxes of two people of one name look alike: what they hold beyond the name must be alike as well, and two numbers
+# the same but for a slip.
 LIKE_MAILBOX = 0.88
 
 MACROS = f"""
@@ -57,9 +58,12 @@ MACROS = f"""
             )
         );
     create or replace temp macro is_near_mailbox(l, r, l_own, r_own) as l_own = r_own or within_edits(l, r, 2);
+    create or replace temp macro mailbox_number(email) as
+        nullif(regexp_replace(split_part(email, '@', 1), '[^0-9]', '', 'g'), '');
     create or replace temp macro is_like_mailbox(l, r, l_own, r_own, l_beyond, r_beyond) as
         jaro_winkler_similarity(l, r) >= {LIKE_MAILBOX}
         and jaro_winkler_similarity(split_part(l, '@', 1), split_part(r, '@', 1)) >= {LIKE_MAILBOX}
+        and coalesce(within_edits(mailbox_number(l), mailbox_number(r), 1), true)
         and ((l_own is not null and r_own is not null) or split_part(l, '@', 2) = split_part(r, '@', 2))
         and not coalesce(
             least(l_beyond, r_beyond) = '' or jaro_winkler_similarity(l_beyond, r_beyond) < {LIKE_MAILBOX}, false

@@ -72,7 +72,7 @@ def load_people(con: duckdb.DuckDBPyConnection, roles: Roles, of: str | None = N
 
     of: a query of the record_no that are wanted; by default all.
     """
-    con.execute(f"create or replace temp table person as {_person_sql(of, with_contacts=roles.probabilistic)}")
+    con.execute(f"create or replace temp table person as {_person_sql(roles, of)}")
 
 
 def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -177,11 +177,10 @@ def _named_sql(roles: Roles) -> str:
     """
 
 
-def _person_sql(of: str | None, *, with_contacts: bool) -> str:
-    contacts = """
-        contact.email, contact.phone,
-        coalesce(emails, case when contact.email is not null then [contact.email] end) as emails,
-        coalesce(phones, case when contact.phone is not null then [contact.phone] end) as phones,
+def _person_sql(roles: Roles, of: str | None) -> str:
+    contacts = f"""
+        contact.* exclude (record_no, identifiers),
+        {", ".join(_listed(kind) for kind in ("email", "phone", *roles.tells_apart))},
         case when provider.email_domain is null then split_part(contact.email, '@', 2) end as email_domain,
         case
             when not mailbox_says_name(contact.email, named.given_name, named.family_name)
@@ -218,14 +217,18 @@ def _person_sql(of: str | None, *, with_contacts: bool) -> str:
             end as address_words,
             given.given_count,
             family.family_count,
-            {contacts if with_contacts else "stated.email, stated.phone"}
+            {contacts if roles.probabilistic else "stated.email, stated.phone"}
         from stated
         {f"semi join ({of}) as wanted using (record_no)" if of else ""}
         join named using (record_no)
         left join name_form as given on named.given_name = given.name
         left join name_form as family on named.family_name = family.name
-        {settled if with_contacts else ""}
+        {settled if roles.probabilistic else ""}
     """
+
+
+def _listed(kind: str) -> str:
+    return f"coalesce({kind}s, case when contact.{kind} is not null then [contact.{kind}] end) as {kind}s"
 
 
 def _text(column: str | None) -> str:

@@ -20,9 +20,9 @@ from governance.labels import labelled_pairs
 from identity.matching.calibration import calibrated_sql, fit
 from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, find_candidates
 from identity.matching.deterministic import find_shared_pairs
+from identity.matching.drawing import draw_pairs
 from identity.matching.explanations import (
     CONTRADICTION_WEIGHT,
-    draw_candidates,
     estimate,
     odds_sql,
     weight_against_chance_sql,
@@ -33,6 +33,7 @@ from identity.matching.linker import drop_splink_tables
 from identity.matching.model import Model, kept_terms_sql, save_model, terms_sql
 from identity.matching.people import load_people
 from identity.matching.predictions import predictions_sql
+from identity.matching.together import names_together
 from identity.matching.training import train_settings
 from identity.roles import Roles
 from warehouse.home import Home
@@ -89,8 +90,7 @@ def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str],
 
 def _learned(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any]) -> Model:
     """The model of these candidates, kept in the home; calibrated by what labels say of them."""
-    drawn, share = draw_candidates(con)
-    explanations = estimate(con, predictions_sql(settings, drawn), settings, share)
+    explanations = estimate(con, predictions_sql(settings, draw_pairs(con)), settings, names_together(con))
     labels, columns = labelled_pairs(home), ("lefts", "rights", "matches", "times")
     con.execute(
         "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
@@ -136,7 +136,8 @@ def _weighed_sql(predicted: str, model: Model) -> str:
         likely as (
             select
                 *,
-                {weights.same} as same_bits,
+                {weights.together} as together,
+                {weights.same} + together as same_bits,
                 {", ".join(f"{sql} as {name}_odds" for name, sql in odds_sql(found, weights.two).items())},
                 {" + ".join(f"{name}_odds" for name in found.two)} as two_odds,
                 {weights.personal} as personal_bits,
@@ -186,6 +187,7 @@ def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
     level and bits; no value."""
     parts = [
         f"""'"prior":{prior:.1f}'""",
+        """case when together < 0 then '"together":' || round(together, 1) end""",
         f"""case when own_weight_against_chance - own_weight >= 0.05
             then '"' || {_likelier_sql(model)} || '":' || round(own_weight - own_weight_against_chance, 1) end""",
         """case when abs(weight - own_weight) >= 0.05 then '"labels":' || round(weight - own_weight, 1) end""",

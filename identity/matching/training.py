@@ -15,8 +15,7 @@ from typing import Any
 import duckdb
 
 from identity.matching.candidates import BLOCK_RECORDS_CAP
-from identity.matching.comparisons import Field, fields_for, levels_of
-from identity.matching.explanations import PERSONAL_FIELDS
+from identity.matching.comparisons import Field, fields_for, is_personal, levels_of
 from identity.matching.linker import drop_splink_tables, new_linker
 from identity.roles import Roles
 
@@ -219,7 +218,7 @@ def _learn(
             known = min(_pairs_of(con, block, f"not coalesce({_one_sided(field)}, false)"), EM_PAIRS)
             if block not in NAMES_ALONE and known:
                 narrowly.add(field.name)
-            elif field.name in PERSONAL_FIELDS and (field.name in narrowly or known < TRAINABLE_PAIRS):
+            elif is_personal(field.as_splink()) and (field.name in narrowly or known < TRAINABLE_PAIRS):
                 continue
             taught[field.name] += Taught(of_one_person * known, _agreement(learned[field.name]))
     return taught

@@ -1,4 +1,4 @@
-"""Twenty-four stories of who is who, all in one world: told batch by batch, and told all at once."""
+"""Twenty-five stories of who is who, all in one world: told batch by batch, and told all at once."""
 
 from itertools import chain
 from pathlib import Path
@@ -28,7 +28,7 @@ WANTED = {
     *("fan_in", "fan_out", "diamond", "chain", "reverse_chain", "late_merge", "out_of_order", "self_bridge"),
     *("shared_inbox", "shared_device", "two_users_one_device", "conflicting_user_ids", "junk_identifier"),
     *("split_after_judgement", "undo_merge", "erased_bridge", "cap_crossed", "cap_uncrossed", "changed_email"),
-    *("moved_house", "married_name", "twins", "father_and_son", "company_switch"),
+    *("moved_house", "married_name", "twins", "father_and_son", "company_switch", "second_account"),
 }
 EACH_STORY = pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
 

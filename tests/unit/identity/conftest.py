@@ -9,6 +9,7 @@ import pytest
 
 from identity.ids.assign import assign_ids
 from identity.resolve import resolve
+from identity.roles import Roles
 from tests.unit.identity.models import build
 from warehouse.connection import connect
 from warehouse.home import Home
@@ -108,11 +109,11 @@ class World:
             picked = ", ".join(f"unnest(${place})" for place in columns)
             self.con.execute(f"insert into {table} select {picked}", columns)
 
-    def run(self) -> dict[str, str]:
+    def run(self, roles: Roles | None = None) -> dict[str, str]:
         """Resolve, publish, and give record_id → customer_id."""
         self.load()
         run = self._begin()
-        self.summary = resolve(self.home, self.con, run)
+        self.summary = resolve(self.home, self.con, run, roles=roles)
         return self.publish(run)
 
     def run_on(self, groups: Iterable[Iterable[str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 import stat
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +16,7 @@ from identity.explaining.explain import Break, Together, explain_together
 from identity.explaining.explain_page import apart_page, together_page
 from identity.explaining.targets import Target, find_target
 from identity.explaining.tell import weakest_sentences
+from identity.roles import platform_roles
 from publishing.read import open_published
 from tests.unit.identity.generation import publish_generation
 from warehouse.errors import CdpError
@@ -182,20 +184,20 @@ def test_a_second_edge_makes_a_bridge_none_and_both_would_have_to_go(world):
     assert [(broken.field, broken.parts) for broken in found.fields] == [("phone", (("crm:1", "shop:1"), ("till:1",)))]
 
 
-def apart(world, *ids):
-    world.run()
+def apart(world, *ids, roles=None):
+    world.run(roles)
     publish_generation(world.con, world.home)
     con = open_published(world.home, restricted=True, carried=True)
-    return explain_apart(con, *(find_target(con, one) for one in ids))
+    return explain_apart(con, *(find_target(con, one) for one in ids), roles=roles)
 
 
-def test_two_accounts_are_two_whatever_they_weigh(world):
+def test_what_is_declared_exclusive_keeps_two_apart_whatever_they_weigh(world):
     world.record("a:1", user_id="u1", given="ann", family="bell", email="ann@x.org")
     world.record("a:2", user_id="u2", given="ann", family="bell", email="ann@x.org")
-    found = apart(world, "a:1", "a:2")
+    found = apart(world, "a:1", "a:2", roles=replace(platform_roles(), exclusive=("user_id",)))
     assert found.reasons == (
         "For it: a:1 and a:2, at most 14 bits: sixteen thousand to one.",
-        "Each has a user id of its own, and none in common: two accounts never merge.",
+        "Each has a user id of its own, and none in common: what is declared exclusive never merges.",
     )
     assert (found.mean_weight, found.lacking_bits) == (14.0, 0.0)
 

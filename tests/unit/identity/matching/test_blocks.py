@@ -24,7 +24,7 @@ def prepare(world: World) -> None:
     world.load()
     prepare_people(world.con, ROLES)
     cut_shared_identifiers(world.con, ROLES)
-    settle_contacts(world.con)
+    settle_contacts(world.con, platform_roles().tells_apart)
     load_faces(world.con, ROLES)
 
 

@@ -52,11 +52,13 @@ def drawn(
     kinds = ["person"] * people + ["household"] * households + ["colleagues"] * colleagues
     kinds += ["chance"] * SCORED_BY_CHANCE
     columns = ", ".join(f"gamma_{name} integer, mw_{name} double" for name in fields)
-    con.execute(f"create table predicted (unique_id_l integer, unique_id_r integer, kind varchar, {columns})")
+    con.execute(
+        f"create table predicted (unique_id_l integer, unique_id_r integer, match_key varchar, kind varchar, {columns})"
+    )
     con.execute(f"create temp table person as select * from range({PEOPLE})")
     rows = []
     for number, kind in enumerate(kinds):
-        row: list = [number, number + PAIRS, kind]
+        row: list = [number, number + PAIRS, "1", kind]
         for name, (m, u) in fields.items():
             agrees = dice.random() < (m if kind == "person" or name in COMMON.get(kind, ()) else u)
             row += [int(agrees), log2(m / u if agrees else (1 - m) / (1 - u))]

@@ -73,3 +73,25 @@ def test_a_mailbox_that_spells_the_name_says_no_more_than_the_name(mailbox: str,
     con.execute(MACROS)
     found = con.execute("select mailbox_says_name($email, 'anna', 'bauer')", {"email": f"{mailbox}@x.org"}).fetchall()
     assert found == [(says,)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "swapped"),
+    [
+        (("guenter", "altmann"), ("altmann", "guenter"), True),
+        (("wilhelm", "altmann"), ("altmann", "willi"), True),
+        (("wilhelm", "altmann"), ("altmann", "w"), True),
+        (("wilhelm", "altmann"), ("altmann", None), True),
+        (("petra", "altmann"), ("altmann", "guenter"), False),
+        (("henry", "howard"), ("howard", "hughes"), False),
+    ],
+)
+def test_names_are_swapped_where_each_may_be_the_other(one: tuple, other: tuple, swapped: bool) -> None:
+    """Of a family, everybody's family name is the given name of the one who was entered the wrong way round."""
+    con = duckdb.connect()
+    con.execute(MACROS)
+    for left, right in ((one, other), (other, one)):
+        for mine, theirs in (((0, 1), (0, 1)), ((1, 0), (1, 0))):
+            asked = [left[mine[0]], right[theirs[0]], left[mine[1]], right[theirs[1]]]
+            found = con.execute("select coalesce(are_swapped($1, $2, $3, $4), false)", asked).fetchall()
+            assert found == [(swapped,)]

@@ -35,5 +35,25 @@ def test_forty_pairs_of_one_kind_do_not_outvote_hundreds_of_another(world):
     assert 0.05 < different < 0.25, "forty of 340 differ: 12 %"
 
 
+def test_how_often_one_person_has_two_accounts_is_learned(world):
+    """Sixty of three hundred signed up with an account of their own in the second system."""
+    dice = random.Random(4)
+    for number in range(300):
+        given, family = _name(dice), _name(dice) + _name(dice)
+        said = {"given": given, "family": family, "email": f"{given}.{family}{number}@mail.org"}
+        for system in "ab":
+            account = f"{system if number < 60 else 'u'}{number}"
+            world.record(f"{system}:{number}", **said, user_id=account, phone=f"+49151{number:07}")
+    world.run()
+
+    model = load_model(world.home, platform_roles())
+    assert model is not None
+    account = next(field for field in model.settings["comparisons"] if field["output_column_name"] == "user_id")
+    same, different = account["comparison_levels"][1:]
+    assert 0.1 < different["m_probability"] < 0.3, "sixty of 300 differ: 20 %"
+    assert same["u_probability"] < 0.01
+    assert different["u_probability"] > 0.99
+
+
 def _name(dice: random.Random) -> str:
     return "".join(dice.choice(["ba", "ke", "li", "mo", "ru", "sa", "te", "vi", "no", "da"]) for _ in range(3))
