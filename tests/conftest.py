@@ -7,11 +7,11 @@ import fcntl
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from warehouse.home import PROJECT, Home
 
 SAMPLE = PROJECT / "seeds" / "demo" / "sample"
@@ -38,15 +38,7 @@ def platform_environment(home: Path, sources: Path = SAMPLE) -> dict[str, str]:
 
 def cdp(home: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `cdp` as a user would, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *args],
-        cwd=PROJECT,
-        env=platform_environment(home) | environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    return processes.run(processes.command, *args, environment=platform_environment(home) | environment)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from publishing.files import current_generation
 from publishing.flip import KEPT_GENERATIONS, flipped_generations, janitor
 from publishing.publish import STEPS
 from publishing.verify import verify_generation
+from tests import processes
+from tests.faults.publishing import child
 from tests.faults.publishing.reader import read_once
 from tests.unit.publishing.world import publish_version
 from warehouse.home import PROJECT, Home
@@ -32,22 +34,17 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path).prepare()
 
 
-def start(module: str, home: Home, *args: object, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"tests.faults.publishing.{module}", str(home.root), *map(str, args)],
+@contextmanager
+def a_reader_looping(home: Home) -> Iterator[None]:
+    """Read in another process all the while; afterwards nothing it saw may have been wrong."""
+    reader = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.publishing.reader", str(home.root)],
         cwd=PROJECT,
-        env=os.environ | environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-@contextmanager
-def a_reader_looping(home: Home) -> Iterator[None]:
-    """Read in another process all the while; afterwards nothing it saw may have been wrong."""
-    reader = start("reader", home)
     try:
         yield
     finally:
@@ -60,25 +57,23 @@ def a_reader_looping(home: Home) -> Iterator[None]:
 
 
 def killed_at(home: Home, step: str, version: int) -> None:
-    child = start("child", home, version, CDP_CRASH_AT=step)
-    output, errors = child.communicate(timeout=120)
-    assert child.returncode == -signal.SIGKILL, f"{step} was not met: {errors[-500:]}"
-    assert "published" not in output
+    done = processes.killed_at(step, child.main, str(home.root), str(version))
+    assert done.returncode == -signal.SIGKILL, f"{step} was not met: {done.stderr[-500:]}"
+    assert "published" not in done.stdout
 
 
-def begun(home: Home, version: int) -> subprocess.Popen[str]:
-    """A child that has started up and is about to publish."""
-    child = start("child", home, version)
-    assert child.stdout
-    assert child.stdout.readline() == "begun\n"
-    return child
+def begun(home: Home, version: int) -> processes.Process:
+    """A process that has started up and is about to publish."""
+    started = processes.Process(child.main, (str(home.root), str(version)), os.environ)
+    assert started.stdout.readline() == "begun\n"
+    return started
 
 
 def duration(home: Home, version: int) -> float:
     """Seconds that a publish takes that nobody kills."""
-    child = begun(home, version)
+    publishing = begun(home, version)
     since = time.monotonic()
-    assert child.communicate(timeout=120)[0] == "published\n"
+    assert publishing.communicate(timeout=120)[0] == "published\n"
     return time.monotonic() - since
 
 
@@ -131,10 +126,10 @@ def test_kills_at_random_moments(home: Home, kills: int) -> None:
     acknowledged = seen = 1
     with a_reader_looping(home):
         for version in range(2, kills + 2):
-            child = begun(home, version)
+            publishing = begun(home, version)
             time.sleep(chance.uniform(0, 1.5) * usual)
-            child.kill()
-            output, _ = child.communicate(timeout=60)
+            publishing.kill()
+            output, _ = publishing.communicate(timeout=60)
             acknowledged = version if output else acknowledged
 
             now = read_once(home, restricted=True)

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,10 +21,11 @@ from ingestion.extract import cursor_of
 from ingestion.landing import land
 from ingestion.load import load
 from ingestion.summary import TableCounts
+from tests import processes
 from tests.unit.ingestion.conftest import RUN
 from warehouse.connection import connect
 from warehouse.errors import CdpError
-from warehouse.home import PROJECT, Home
+from warehouse.home import Home
 from warehouse.state import open_state
 
 PEOPLE = Table(
@@ -298,25 +298,14 @@ def test_a_server_that_is_away_is_named_without_its_address(home: Home, monkeypa
     assert "hush" not in str(caught.value)
 
 
-CHILD = """
-import sys
-from pathlib import Path
-from ingestion.landing import land
-from tests.integration.ingestion.test_extract import database_source
-from warehouse.home import Home
-land(Home(Path(sys.argv[1])), declared=[database_source()])
-"""
+def land_clients(root: str) -> None:
+    land(Home(Path(root)), declared=[database_source()])
 
 
 @pytest.mark.parametrize("point", ["extract.after_write", "extract.before_record", "extract.after_record"])
 def test_a_kill_while_extracting_loses_and_duplicates_nothing(home: Home, database: Any, point: str) -> None:
     database("insert into clients select n, 'x', 0, null, '2026-01-01' from generate_series(1, 50) as n")
-    killed = subprocess.run(
-        [sys.executable, "-c", CHILD, str(home.root)],
-        cwd=PROJECT,
-        env=os.environ | {"CDP_CRASH_AT": point},
-        check=False,
-    )
+    killed = processes.killed_at(point, land_clients, str(home.root))
     assert killed.returncode == -9, point
 
     bring(home, database_source())

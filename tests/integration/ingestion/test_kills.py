@@ -8,57 +8,70 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import time
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+import ingestion.delivery
+from ingestion.declared import Source
+from ingestion.landing import land
+from ingestion.load import load
+from tests import processes
 from tests.unit.ingestion.conftest import PEOPLE, Shop
+from warehouse.connection import connect
 from warehouse.home import PROJECT, Home
+from warehouse.run import RunContext
 
 POINT = re.compile(r'crash_point\("([^"]+)"\)')
 POINTS = sorted({name for path in (PROJECT / "ingestion").glob("*.py") for name in POINT.findall(path.read_text())})
 EXTRACTION = {name for name in POINTS if name.startswith("extract.")}
 
-CHILD = """
-import sys
-from pathlib import Path
-from dataclasses import replace
-from datetime import datetime
-import ingestion.delivery
-from ingestion.landing import land
-from ingestion.load import load
-from tests.unit.ingestion.conftest import PEOPLE
-from ingestion.declared import Source
-from warehouse.connection import connect
-from warehouse.home import Home
-from warehouse.run import RunContext
 
-ingestion.delivery.STRAIGHT_FROM_BYTES = 0
-home, inbox = Home(Path(sys.argv[1])), sys.argv[2]
-tables = tuple(
-    replace(PEOPLE, name=name, identifier=f"shop__{name}", format="jsonl", files=f"{name}/**/*", delivery=delivery)
-    for name, delivery in (("people", "events"), ("clicks", "events"), ("members", "snapshot"))
-)
-source = Source("shop", "", "files", inbox, "sales", "selling", "first", tables)
-print("ready", flush=True)
-land(home, declared=[source])
-con = connect(home)
-load(home, con, RunContext("run", datetime(2026, 11, 1), datetime(2026, 11, 1)), declared=[source])
-con.close()
-print("done", flush=True)
-"""
+def bring(root: str, inbox: str) -> None:
+    """Land and load what lies in the inbox: one run, to be killed."""
+    ingestion.delivery.STRAIGHT_FROM_BYTES = 0
+    home, moment = Home(Path(root)), datetime(2026, 11, 1)
+    tables = tuple(
+        replace(PEOPLE, name=name, identifier=f"shop__{name}", format="jsonl", files=f"{name}/**/*", delivery=delivery)
+        for name, delivery in (("people", "events"), ("clicks", "events"), ("members", "snapshot"))
+    )
+    source = Source("shop", "", "files", inbox, "sales", "selling", "first", tables)
+    print("ready", flush=True)
+    land(home, declared=[source])
+    con = connect(home)
+    load(home, con, RunContext("run", moment, moment), declared=[source])
+    con.close()
 
 
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    home = Home(tmp_path / "home").prepare()
-    monkeypatch.setenv("CDP_HOME", str(home.root))
-    shop = Shop(home, tmp_path / "inbox", PEOPLE)
+def started(home: Home, inbox: Path, crash_at: str = "") -> processes.Process:
+    environment = os.environ | {"CDP_HOME": str(home.root), "CDP_CRASH_AT": crash_at}
+    return processes.Process(bring, (str(home.root), str(inbox)), environment)
+
+
+def finished(home: Home, inbox: Path) -> None:
+    process = started(home, inbox)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("delivered")
+    shop = Shop(Home(folder / "home").prepare(), folder / "inbox", PEOPLE)
     shop.con.close()
-    return shop
+    deliver(shop, 40)
+    return shop.inbox
+
+
+@pytest.fixture(scope="module")
+def undisturbed(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
+    """What a run brings that nobody kills."""
+    home = Home(tmp_path_factory.mktemp("undisturbed")).prepare()
+    finished(home, inbox)
+    return answer(home)
 
 
 def deliver(shop: Shop, rows: int) -> None:
@@ -73,27 +86,9 @@ def deliver(shop: Shop, rows: int) -> None:
         shop.deliver(f"../members/members_2026-01-0{number + 1}.jsonl", members)
 
 
-def run(shop: Shop, crash_at: str = "") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(shop.home.root), str(shop.inbox)],
-        cwd=PROJECT,
-        env=os.environ | {"CDP_CRASH_AT": crash_at},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finished(shop: Shop) -> None:
-    process = run(shop)
-    process.communicate(timeout=120)
-    assert process.returncode == 0
-
-
-def answer(shop: Shop) -> tuple[object, ...]:
+def answer(home: Home) -> tuple[object, ...]:
     """Everything that must be the same however often the load was killed."""
-    from warehouse.connection import connect
-
-    con = connect(shop.home)
+    con = connect(home)
     content = con.execute(
         """
         select 'people', count(*), sum(hash(_content_hash, _is_deleted, _file, _line, _load_id)::hugeint)
@@ -115,45 +110,35 @@ def answer(shop: Shop) -> tuple[object, ...]:
     return tuple(content)
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path) -> tuple[object, ...]:
-    twin = Shop(Home(tmp_path / "twin").prepare(), tmp_path / "inbox", PEOPLE)
-    twin.con.close()
-    deliver(twin, 40)
-    finished(twin)
-    return answer(twin)
-
-
 @pytest.mark.parametrize("point", [name for name in POINTS if name not in EXTRACTION])
 def test_a_kill_at_a_named_point_is_healed_by_the_next_run(
-    shop: Shop, undisturbed: tuple[object, ...], point: str
+    home: Home, inbox: Path, undisturbed: tuple[object, ...], point: str
 ) -> None:
-    deliver(shop, 40)
-    process = run(shop, crash_at=point)
-    process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL, f"{point} was never reached"
+    killed = started(home, inbox, crash_at=point)
+    killed.communicate(timeout=120)
+    assert killed.returncode == -signal.SIGKILL, f"{point} was never reached"
 
-    finished(shop)
+    finished(home, inbox)
 
-    assert answer(shop) == undisturbed
+    assert answer(home) == undisturbed
 
 
-def test_kills_at_random_moments_lose_and_duplicate_nothing(shop: Shop, undisturbed: tuple[object, ...]) -> None:
+def test_kills_at_random_moments_lose_and_duplicate_nothing(
+    home: Home, inbox: Path, undisturbed: tuple[object, ...]
+) -> None:
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
     dice = random.Random(seed)
-    deliver(shop, 40)
-    killed = 0
+    struck = 0
     for _ in range(int(os.environ.get("CDP_KILLS", "5"))):
-        process = run(shop)
-        assert process.stdout is not None
+        process = started(home, inbox)
         process.stdout.readline()
         time.sleep(dice.uniform(0, 0.6))
         process.kill()
         process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-    assert killed
+        struck += process.returncode == -signal.SIGKILL
+    assert struck
 
-    finished(shop)
+    finished(home, inbox)
 
-    assert answer(shop) == undisturbed
+    assert answer(home) == undisturbed

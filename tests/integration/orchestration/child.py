@@ -5,7 +5,6 @@ Arguments, one run each: `group:profiles` (a layer and its gate), `models:profil
 """
 
 import json
-import sys
 
 import dagster as dg
 
@@ -60,6 +59,6 @@ def _innermost(error: object) -> str:
     return error.message
 
 
-if __name__ == "__main__":
-    for argument in sys.argv[1:]:
+def main(*arguments: str) -> None:
+    for argument in arguments:
         print(json.dumps(run(Home.from_environment(), argument)), flush=True)

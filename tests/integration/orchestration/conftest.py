@@ -6,8 +6,6 @@ Concept: the definitions are read in this process; whatever writes to a warehous
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,9 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from tests import processes
 from tests.conftest import TRUTH, platform_environment
-from warehouse.home import PROJECT
-
-CHILD = Path(__file__).with_name("child.py")
+from tests.integration.orchestration import child
 
 
 @pytest.fixture(scope="session")
@@ -39,15 +36,7 @@ def graph(definitions: dg.Definitions) -> Any:
 
 def run_selections(home: Path, *selections: str, **environment: str) -> list[dict[str, Any]]:
     """Run each selection as a Dagster run of its own, one after the other; gives what each did (child.py)."""
-    result = subprocess.run(
-        [sys.executable, str(CHILD), *selections],
-        cwd=PROJECT,
-        env=platform_environment(home) | {"PYTHONPATH": str(PROJECT)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    result = processes.run(child.main, *selections, environment=platform_environment(home) | environment)
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     assert len(lines) == len(selections), result.stdout[-2000:] + result.stderr[-4000:]
     return [json.loads(line) for line in lines]

@@ -1,30 +1,28 @@
 """Killed inside a stage, a table is as it was or as it shall be; the next call heals."""
 
-import os
 import signal
-import subprocess
-import sys
+from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
 
-SCRIPT = """
-import sys
-from datetime import datetime
-from pathlib import Path
 from identity.resolve import resolve
+from tests import processes
 from warehouse.connection import connect
 from warehouse.home import Home
 from warehouse.run import RunContext
-home = Home(Path(sys.argv[1]))
-resolve(home, connect(home), RunContext("run", datetime(2026, 1, 1), datetime(2026, 1, 1)))
-"""
+
 TABLES = ("edges", "clusters", "identity_map", "run_changes", "run_effect")
 
 
-def resolve_in_a_process(world, crash_at: str | None = None) -> int:
-    environment = {**os.environ, "CDP_CRASH_AT": crash_at or ""}
-    return subprocess.run([sys.executable, "-c", SCRIPT, str(world.home.root)], env=environment, check=False).returncode
+def resolve_records(root: str) -> None:
+    home, moment = Home(Path(root)), datetime(2026, 1, 1)
+    resolve(home, connect(home), RunContext("run", moment, moment))
+
+
+def resolve_in_a_process(world, crash_at: str = "") -> int:
+    return processes.killed_at(crash_at, resolve_records, str(world.home.root)).returncode
 
 
 @pytest.mark.parametrize(

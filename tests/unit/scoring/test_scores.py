@@ -3,16 +3,16 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
 from scoring.scores import make_scores
 from scoring.tables import SCORES, score_customers
+from tests import processes
 from tests.unit.scoring.conftest import AS_OF, Shop, living
 from warehouse.run import RunContext
 
@@ -121,15 +121,8 @@ def test_drift_is_told_against_the_generation_before(lively):
     assert drifts[1] == 0.5
 
 
-SCRIPT = """
-import sys
-from datetime import datetime
-import duckdb
-from scoring.tables import score_customers
-from warehouse.run import RunContext
-con = duckdb.connect(sys.argv[1])
-score_customers(con, RunContext("run", datetime(2026, 11, 1), datetime(2026, 11, 1)))
-"""
+def score_in(file: str) -> None:
+    score_customers(duckdb.connect(file), RunContext("run", AS_OF, AS_OF))
 
 
 @pytest.mark.parametrize(("point", "tables"), [("inside_swap", 0), ("after_swap", 2)])
@@ -138,11 +131,7 @@ def test_a_kill_leaves_both_tables_or_none(tmp_path, point, tables):
     shop = Shop().sells(living(30, spread=1.0))
     shop.con.execute(f"attach '{file}' as warehouse; copy from database memory to warehouse; detach warehouse")
 
-    killed = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(file)],
-        env=os.environ | {"CDP_CRASH_AT": f"scoring.scores.{point}"},
-        check=False,
-    )
+    killed = processes.killed_at(f"scoring.scores.{point}", score_in, str(file))
 
     assert killed.returncode == -signal.SIGKILL
     shop.con.execute(f"attach '{file}' as warehouse")

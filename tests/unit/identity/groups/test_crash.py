@@ -1,10 +1,7 @@
 """Killed while it finds accounts and households, a run leaves those of before or those of now; the next heals."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -12,25 +9,13 @@ import duckdb
 import pytest
 
 from identity.groups.entity import ENTITIES
-from identity.groups.resolve import TOGETHER
+from identity.groups.resolve import TOGETHER, resolve_groups
+from tests import processes
 from tests.unit.identity.groups.conftest import Town
 from warehouse.connection import connect
 from warehouse.home import PROJECT, Home
-
-SCRIPT = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from identity.groups.resolve import resolve_groups
-from warehouse.connection import connect
-from warehouse.home import Home
 from warehouse.run import RunContext
-home, moment = Home(Path(sys.argv[1])), datetime(2026, 1, 2)
-con = connect(home)
-for name in ("previous_activation", "previous"):
-    con.execute(f"attach '{home.root / name}.duckdb' as {name} (read_only)")
-resolve_groups(home, con, RunContext("killed", moment, moment))
-"""
+
 POINTS = {
     "identity.groups.after_accounts": False,
     "identity.groups.after_households": False,
@@ -42,10 +27,16 @@ TABLES = ("account_edges", "account_map", "household_edges", "household_map", *T
 MAPS = ("account_map", "household_map")
 
 
+def resolve_groups_of(root: str) -> None:
+    home, moment = Home(Path(root)), datetime(2026, 1, 2)
+    con = connect(home)
+    for name in ("previous_activation", "previous"):
+        con.execute(f"attach '{home.root / name}.duckdb' as {name} (read_only)")
+    resolve_groups(home, con, RunContext("killed", moment, moment))
+
+
 def killed(home: Home, point: str) -> bool:
-    environment = {**os.environ, "CDP_CRASH_AT": point}
-    done = subprocess.run([sys.executable, "-c", SCRIPT, str(home.root)], cwd=PROJECT, env=environment, check=False)
-    return done.returncode == -signal.SIGKILL
+    return processes.killed_at(point, resolve_groups_of, str(home.root)).returncode == -signal.SIGKILL
 
 
 def groups_in(home: Home, tables: tuple[str, ...] = TABLES, columns: str = "*") -> dict[str, list[tuple]]:
