@@ -1,10 +1,12 @@
 """dbt's models of the identity layer, rendered without dbt: tests of many runs need seconds, not minutes."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from warehouse.home import PROJECT
 from warehouse.run import RunContext
@@ -15,14 +17,19 @@ MODELS = PROJECT / "dbt_project" / "models" / "identity"
 MACROS = PROJECT / "dbt_project" / "macros"
 
 
+@cache
+def template(file: Path) -> Template:
+    """Compiled once: that takes longer than most queries of a small world."""
+    return Environment().from_string(file.read_text())
+
+
 class Macros:
     """The macros of dbt_project/macros that these models call: of house.sql written again, of history.sql its own."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, run: RunContext) -> None:
         self.con, self.run = con, run
         history, metrics = (
-            Environment().from_string((MACROS / file).read_text()).make_module({"cdp": self})
-            for file in ("history.sql", "metrics.sql")
+            template(MACROS / file).make_module({"cdp": self}) for file in ("history.sql", "metrics.sql")
         )
         self.known_and_learned, self.learned_at = history.known_and_learned, history.learned_at
         self.retired_ids = history.retired_ids
@@ -52,5 +59,5 @@ def build(con: duckdb.DuckDBPyConnection, run: RunContext, model: str) -> None:
         "ref": lambda table: f"{'conformed' if table == 'int_records' else 'identity'}.{table}",
         "var": VARS.__getitem__,
     }
-    sql = Environment().from_string((MODELS / f"{model}.sql").read_text()).render(macros)
+    sql = template(MODELS / f"{model}.sql").render(macros)
     con.execute(f"create or replace table identity.{model} as {sql}")

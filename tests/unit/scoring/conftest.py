@@ -1,6 +1,7 @@
 """A warehouse of one shop: its ledger, and the project's own functions of a moment over it."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ MODELS = PROJECT / "dbt_project" / "models"
 AS_OF = datetime(2026, 11, 1)
 
 
+@cache
 def function_sql(model: str) -> str:
     """The SQL of a model that is a function of a moment, as dbt would compile it."""
     path: Path = next(MODELS.rglob(f"{model}.sql"))
