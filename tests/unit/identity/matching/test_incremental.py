@@ -1,6 +1,8 @@
 """A run that scores only what changed comes to what a run that scores everything comes to, row for row."""
 
 import random
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +67,13 @@ class Town:
         elif self.dice.random() < 0.6:
             verdict = self.dice.choice(["same", "different"])
             record(self.world.home, [Decision(((min(pair), max(pair)),), verdict, **WHY)])
+
+
+@pytest.fixture
+def world(world: World, trained: Path) -> World:
+    """A world that has a model from its first run on."""
+    shutil.copytree(trained, world.home.models, dirs_exist_ok=True)
+    return world
 
 
 def resolved(world: World, *, anew: bool) -> tuple[list[tuple], list[tuple], int]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.crowd import load_crowd
 from identity.matching.edges import score_edges
 from identity.matching.linker import new_linker
@@ -12,10 +14,12 @@ from warehouse.connection import connect
 from warehouse.home import Home
 
 
-def test_a_query_predicts_what_splink_predicts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("records", [500, pytest.param(1_500, marks=pytest.mark.long)])
+def test_a_query_predicts_what_splink_predicts(tmp_path: Path, records: int) -> None:
+    """Of every pair of the crowd: a hundred thousand, or a million."""
     home = Home(tmp_path).prepare()
     con = connect(home)
-    load_crowd(con, 1_500)
+    load_crowd(con, records)
     score_edges(home, con)
     model = load_model(home, platform_roles())
     assert model
@@ -41,7 +45,7 @@ def test_a_query_predicts_what_splink_predicts(tmp_path: Path) -> None:
 
     names = [row[0] for row in con.execute(f"describe {theirs}").fetchall()]
     asked = ", ".join(name for name in names if name.startswith(("unique_id_", "gamma_", "mw_", "match_")))
-    assert con.execute("select count(*) from ours").fetchall()[0][0] > 10_000
+    assert con.execute("select count(*) from ours").fetchall()[0][0] > 100_000
     for one, other in (("ours", theirs), (theirs, "ours")):
         assert con.execute(f"select {asked} from {one} except select {asked} from {other} limit 3").fetchall() == []
     con.close()
