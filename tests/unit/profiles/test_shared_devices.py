@@ -66,9 +66,9 @@ def attributed(rows: list[tuple], *changes: str) -> duckdb.DuckDBPyConnection:
     """A connection with `found`: the model over these events, after some changes, beside who it really was."""
     con = duckdb.connect()
     con.execute(SCHEMA)
-    con.executemany(
-        f"insert into int_events values ({', '.join('?' * 10)}, 'web', null, null, null, null, null, null, null)", rows
-    )
+    columns = [list(column) for column in zip(*rows, strict=True)]  # row by row takes a millisecond each
+    picked = ", ".join("unnest(?)" for _ in columns)
+    con.execute(f"insert into int_events select {picked}, 'web', null, null, null, null, null, null, null", columns)
     con.execute(IDENTIFIERS)
     for change in changes:
         con.execute(change)
