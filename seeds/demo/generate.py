@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from seeds.demo.clock import DAY
@@ -108,7 +109,8 @@ def _run(jobs: list[Job], workers: int) -> Iterator[Made]:
         yield from map(_make, jobs)
         return
     waiting = iter(jobs)
-    with ProcessPoolExecutor(workers) as pool:
+    # Not forks of this process, which may hold DuckDB's threads and connections: what is freed in a fork takes it down.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running = [pool.submit(_make, job) for job in islice(waiting, workers * 2)]
         while running:
             made = running.pop(0).result()
