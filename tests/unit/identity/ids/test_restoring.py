@@ -314,7 +314,7 @@ def flat(cases: list[Groups]) -> Groups:
     return [group for case in cases for group in case]
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.long)])
 def seed(request) -> int:
     return request.param
 
