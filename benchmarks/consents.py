@@ -48,6 +48,7 @@ HELD = """
     select distinct record_id, 'cus_' || record_id as customer_id, false as is_device from conformed.int_consents;
     create table int_records (record_id varchar, street_std varchar, house_number_std varchar,
         postal_code_std varchar, country_std varchar);
+    create table int_postal_addresses (record_id varchar, postal_address_std varchar);
     create table run as select timestamp '2026-11-01' as as_of;
 """
 

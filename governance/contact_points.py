@@ -21,10 +21,13 @@ READABLE = {
     "device": "Write its anonymous id as the tracker sends it.",
     "user_id": "Write it as the application knows it.",
 }
+# An address is a record's own or one that its orders carry.
 ADDRESS = "street_std || '|' || coalesce(house_number_std, '') || '|' || postal_code_std || '|' || country_std"
 HOLDERS = {
     "postal_address": f"""
-        select record_id from activation.int_records where {ADDRESS} = $value order by all
+        select record_id from activation.int_records where {ADDRESS} = $value
+        union
+        select record_id from activation.int_postal_addresses where postal_address_std = $value order by all
     """,
     "user_id": """
         select record_id from customer_identities
@@ -53,6 +56,11 @@ POINTS = f"""
     from activation.int_records
     inner join activation.identity_map using (record_id)
     where customer_id = $id and {ADDRESS} is not null
+    union
+    select 'postal_address', postal_address_std
+    from activation.int_postal_addresses
+    inner join activation.identity_map using (record_id)
+    where customer_id = $id
 """
 
 

@@ -28,6 +28,6 @@
 {%- endmacro %}
 
 {# An address as a source tells it, in the one line that std_postal_address reads; null where a part of it is missing. #}
-{% macro address_line(street, house_number, postal_code, country) -%}
-    concat_ws(' ', {{ street }}, {{ house_number }}) || ', ' || {{ postal_code }} || ', ' || {{ country }}
+{% macro address_line(street, postal_code, country) -%}
+    {{ street }} || ', ' || {{ postal_code }} || ', ' || {{ country }}
 {%- endmacro %}

@@ -109,6 +109,27 @@ def test_other_contact_points_are_known_too(home: Home, kind: str, query: str, t
     assert stored["record_id"]
 
 
+def test_an_address_that_orders_alone_carry_is_a_contact_point_of_who_ordered(home: Home):
+    con = open_published(home, restricted=True, carried=True)
+    [(customer_id, held)] = con.execute("""
+        select customer_id, postal_address_std
+        from activation.int_postal_addresses as addresses
+        inner join activation.identity_map using (record_id)
+        where not exists (
+            from activation.int_records as records
+            where records.street_std = split_part(postal_address_std, '|', 1)
+                and records.postal_code_std = split_part(postal_address_std, '|', 3)
+        )
+        order by all limit 1
+    """).fetchall()
+    street, number, *place = held.split("|")
+    line = ", ".join([f"{street} {number}", *place])
+    assert consent("show", line).startswith("Never asked")
+    consent("record", line, "--purpose", "marketing", "--channel", "post", "--status", "denied")
+    shown = consent("show", customer_id)
+    assert ["marketing", "post", "denied"] in [row.split() for row in shown.split("\n\n")[0].splitlines()]
+
+
 @pytest.mark.parametrize(
     ("typed", "more", "message"),
     [

@@ -21,6 +21,12 @@ consents as (
 
 ),
 
+addresses as (
+
+    select * from {{ ref('int_postal_addresses_unioned') }}
+
+),
+
 written as (
 
     {%- for column, kind in cdp.kinds_of_records().items() %}
@@ -47,6 +53,9 @@ written as (
     select 'postal_address' as value_type, '' as region, contact_point as raw
     from consents
     where contact_point_type = 'postal_address'
+    union all
+    select 'postal_address' as value_type, '' as region, postal_address as raw
+    from addresses
     union all
     select 'id' as value_type, '' as region, identifier_value as raw
     from identifiers

@@ -31,10 +31,11 @@ identifiers as (
         or (identifiers.identifier_type = 'user_id' and not identity_map.is_device)
 ),
 addresses as (
-    select identity_map.customer_id, records.record_id, {{ cdp.postal_address('records') }} as contact_point
+    select records.record_id, {{ cdp.postal_address('records') }} as contact_point
     from {{ ref('int_records') }} as records
-    inner join identity_map on identity_map.record_id = records.record_id
     where exists (select 1 from points where contact_point_type = 'postal_address')
+    union all
+    select record_id, postal_address_std as contact_point from {{ ref('int_postal_addresses') }}
 ),
 holdings as (
     select identifiers.customer_id, identifiers.record_id, points.contact_point_type, points.contact_point
@@ -43,9 +44,10 @@ holdings as (
         on identifiers.identifier_value_std = points.contact_point
         and identifiers.identifier_type = case points.contact_point_type when 'device' then 'anonymous_id' else points.contact_point_type end
     union all
-    select addresses.customer_id, addresses.record_id, points.contact_point_type, points.contact_point
+    select identity_map.customer_id, addresses.record_id, points.contact_point_type, points.contact_point
     from points
     inner join addresses on addresses.contact_point = points.contact_point
+    inner join identity_map on identity_map.record_id = addresses.record_id
     where points.contact_point_type = 'postal_address'
     union all
     select identity_map.customer_id, words.record_id, words.contact_point_type, words.contact_point

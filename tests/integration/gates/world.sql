@@ -28,6 +28,13 @@ union all
 select 'segment:anonymous:' || i, 'segment', 'anonymous_id', 'a' || i, 'a' || i, null, timestamp '2024-01-01', timestamp '2024-01-02'
 from range(20) as rows (i);
 
+create table conformed.int_postal_addresses as
+select
+    record_id, source, 'linden st|' || source_record_id || '|10115|DE' as postal_address_std,
+    timestamp '2024-02-01' as first_seen_at, timestamp '2024-03-01' as last_seen_at, 1 as seen_count
+from conformed.int_records
+where source = 'shop';
+
 create table conformed.int_events as
 select
     'segment:' || i as event_id, 'segment' as source, 'segment:anonymous:' || i % 20 as record_id, 'page' as event_type,

@@ -168,6 +168,7 @@ SCHEMA = """
     create table int_identifiers (record_id varchar, identifier_type varchar, identifier_value_std varchar);
     create table int_records (record_id varchar, street_std varchar, house_number_std varchar,
         postal_code_std varchar, country_std varchar);
+    create table int_postal_addresses (record_id varchar, postal_address_std varchar);
     create table identity_map (record_id varchar, customer_id varchar, is_device boolean);
     create table run (as_of timestamp);
 """

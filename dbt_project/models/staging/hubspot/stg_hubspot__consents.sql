@@ -16,7 +16,7 @@ opt_outs as (
     union all
     select
         record_id, source, updated_at, recorded_at, 'post', 'postal_address',
-        {{ cdp.address_line('street', 'house_number', 'postal_code', 'country') }}, 'do_not_mail'
+        {{ cdp.address_line("street || coalesce(' ' || house_number, '')", 'postal_code', 'country') }}, 'do_not_mail'
     from contacts
     where is_opted_out_of_post
 

@@ -20,6 +20,8 @@ renamed as (
         upper(currency) as currency,
         email,
         phone,
+        {{ cdp.address_line('"billing_address.address1"', '"billing_address.zip"', '"billing_address.country_code"') }} as billing_address,
+        {{ cdp.address_line('"shipping_address.address1"', '"shipping_address.zip"', '"shipping_address.country_code"') }} as shipping_address,
         landing_site,
         referring_site,
         line_items,
