@@ -23,7 +23,8 @@
         {% set table = run_query('select * from ' ~ registry ~ ' order by all') %}
         {% set rows = [] %}
         {% for row in table.rows %}{% do rows.append(dict(zip(table.column_names, row))) %}{% endfor %}
-        {% set problems = cdp.problems_of_rows(rows, strategies) + cdp.problems_of_fields(rows) + cdp.problems_of_units(rows, units) + cdp.problems_of_permissions(rows) %}
+        {% set problems = cdp.problems_of_rows(rows, strategies) + cdp.problems_of_fields(rows) + cdp.problems_of_units(rows, units) + cdp.problems_of_permissions(rows)
+            + cdp.problems_of_derivations(rows) %}
         {% if problems %}
             {% do exceptions.raise_compiler_error('seeds/reference/source_of_truth.csv: ' ~ problems | join('; ')) %}
         {% endif %}
@@ -115,6 +116,25 @@
             {% do problems.append(name ~ (' is a permission that answers no question: give it its purpose and channel in customer_permissions (macros/survivorship.sql)'
                 if row.strategy == 'strictest' else ' is a permission, and ' ~ row.strategy ~ ' would let one yes lift another no: use strictest')) %}
         {% endif %}
+    {% endfor %}
+    {{ return(problems) }}
+{% endmacro %}
+
+{# A derived field of customers that does not say how it is computed or from which models, and a field of records that does. #}
+{% macro problems_of_derivations(rows) %}
+    {% set problems, models = [], [] %}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' %}{% do models.append(node.name) %}{% endfor %}
+    {% for row in rows %}
+        {% set name = row.model ~ '.' ~ row.field %}
+        {% set from = row.derived_from.split(';') if row.derived_from else [] %}
+        {% if row.strategy != 'derived' and (row.derivation or from) %}
+            {% do problems.append(name ~ ' is not derived: leave derivation and derived_from empty') %}
+        {% elif row.strategy == 'derived' and row.model == 'customers' and row.field != 'customer_id' and not (row.derivation and from) %}
+            {% do problems.append(name ~ ' does not say how it is derived: write it in derivation, and the models that it is computed from in derived_from') %}
+        {% endif %}
+        {% for model in from if model not in models %}
+            {% do problems.append(name ~ ' is derived from the unknown model ' ~ model ~ ': use a name of dbt_project/models') %}
+        {% endfor %}
     {% endfor %}
     {{ return(problems) }}
 {% endmacro %}

@@ -11,7 +11,7 @@ with golden as (
 winners as (
     select customer_id, field, min(value) as value, count(*) as winners_count
     from {{ ref('customer_fields') }}
-    where is_winner
+    where is_winner and rule <> 'derived'
     group by 1, 2
 )
 select coalesce(golden.customer_id, winners.customer_id) as customer_id, coalesce(golden.field, winners.field) as field

@@ -23,6 +23,9 @@ update reference.source_of_truth set strategy = 'derived' where (model, field) =
 update reference.source_of_truth set strategy = 'strictest' where (model, field) = ('visitors', 'visits_count');
 update reference.source_of_truth set strategy = 'longest' where (model, field) = ('customers', 'city');
 update reference.source_of_truth set strategy = 'derived' where field = 'is_marketing_email_allowed';
+update reference.source_of_truth set derivation = null where (model, field) = ('customers', 'known_at');
+update reference.source_of_truth set derived_from = 'int_order' where (model, field) = ('customers', 'last_order_at');
+update reference.source_of_truth set derivation = 'said' where (model, field) = ('accounts', 'city');
 update reference.source_of_truth set winning_system = 'hubspott' where (model, field) = ('accounts', 'industry');
 update reference.source_of_truth set winning_system = 'pos;hubspot' where (model, field) = ('customers', 'birth_date');
 insert into reference.source_of_truth from reference.source_of_truth where (model, field) = ('accounts', 'domain');
@@ -41,6 +44,9 @@ NAMED = (
     "visitors.visits_count is no permission",
     "country are taken from one record together",
     "customers.is_marketing_email_allowed is a permission, and derived would let one yes lift another no",
+    "customers.known_at does not say how it is derived",
+    "customers.last_order_at is derived from the unknown model int_order",
+    "accounts.city is not derived",
     "accounts.industry names the unknown system hubspott",
     "customers.birth_date has two winners (pos, hubspot, hubspot)",
     "accounts.domain has two rows",

@@ -36,6 +36,9 @@ by_field as (
     {{- ' union all' if not loop.last }}
     {%- endfor %}
 ),
+candidates as (
+    select * from {{ ref('customer_fields') }} where rule is distinct from 'derived'
+),
 -- how old a value is, and whether it is what the customer's golden value says, where another system knows the field too
 held as (
     select
@@ -45,10 +48,10 @@ held as (
                 then held.recorded_at >= {{ cdp.as_of() }} - to_days(coalesce(registry.freshness_days, 365))
         end as is_fresh,
         case when golden.sources_count > 1 then lower(held.value) = golden.value end as is_consistent
-    from {{ ref('customer_fields') }} as held
+    from candidates as held
     inner join (
         select customer_id, field, count(distinct source) as sources_count, lower(max(value) filter (where is_winner)) as value
-        from {{ ref('customer_fields') }}
+        from candidates
         group by customer_id, field
     ) as golden on golden.customer_id = held.customer_id and golden.field = held.field
     left join registry on registry.field = held.field

@@ -18,7 +18,9 @@ filled as (
     {{ cdp.filled_fields() }}
 ),
 candidates as (
-    select 'customers' as model, customer_id as entity_id, field, source, value, is_winner, is_stale from {{ ref('customer_fields') }}
+    select 'customers' as model, customer_id as entity_id, field, source, value, is_winner, is_stale
+    from {{ ref('customer_fields') }}
+    where rule is distinct from 'derived'
     union all
     select 'accounts', account_id, field, source, value, is_winner, is_stale from {{ ref('account_fields') }}
 ),

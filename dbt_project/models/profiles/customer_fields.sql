@@ -1,5 +1,6 @@
--- Grain: one row per customer, field, record and source that has a value for it; the winner is the golden value. A permission's
--- candidates are what each source says of it, on the record that decided or else holds the contact point.
+-- Grain: one row per customer, field and candidate; the winner is the golden value. Candidates are the records that have a value; of
+-- a permission what each source says of it, on the record that decided or else holds the contact point. A derived field has one row
+-- that tells how it is computed, and no record: its value, which rests on many, is in customers.
 with records as (
     select * from {{ ref('int_customer_records') }}
 ),
@@ -10,6 +11,11 @@ words as (
 ),
 registry as (
     select distinct field, strategy, freshness_days from {{ ref('int_source_of_truth') }} where model = 'customers'
+),
+derivations as (
+    select field, strategy, system, derivation || ' (' || replace(derived_from, ';', ', ') || ')' as derivation
+    from {{ ref('int_source_of_truth') }}
+    where model = 'customers' and strategy = 'derived' and derivation is not null and system_rank = 1
 ),
 candidates as (
     {{ cdp.field_candidates(cdp.customer_units(), 'customer_id', 'record_id', verifiable=['email', 'phone']) }}
@@ -25,17 +31,23 @@ final as (
         customer_id, field, record_id, source, value,
         rank = 1 as is_winner,
         cast(rank as integer) as rank,
-        rule, lost_because, is_verified, recorded_at, age_days, is_stale
+        rule, lost_because, cast(null as varchar) as derivation, is_verified, recorded_at, age_days, is_stale
     from ranked
     union all
     select
         permissions.customer_id, permissions.field, permissions.record_id, permissions.source, permissions.value,
         permissions.rank = 1,
         cast(permissions.rank as integer),
-        registry.strategy, permissions.lost_because, false, permissions.recorded_at,
+        registry.strategy, permissions.lost_because, null, false, permissions.recorded_at,
         datediff('day', permissions.recorded_at, {{ cdp.as_of() }}),
         datediff('day', permissions.recorded_at, {{ cdp.as_of() }}) > registry.freshness_days
     from permissions
     inner join registry on registry.field = permissions.field
+    union all
+    select
+        customers.customer_id, derivations.field, null, derivations.system, null,
+        true, 1, derivations.strategy, null, derivations.derivation, null, null, null, null
+    from (select distinct customer_id from records) as customers
+    cross join derivations
 )
 select * from final

@@ -14,7 +14,7 @@ orders as (
 ),
 ranked as (
     select
-        model, field, strategy, owner, freshness_days, purpose,
+        model, field, strategy, owner, freshness_days, purpose, derivation, derived_from,
         unnest(systems) as system,
         generate_subscripts(systems, 1) as system_rank
     from orders

@@ -270,9 +270,13 @@ inner join identity.identity_map as map on map.record_id = identifiers.record_id
 create table profiles.customer_fields as
 select
     customer_id, 'email' as field, record_id, split_part(record_id, ':', 1) as source, 'person@example.com' as value, 'newest' as rule,
-    row_number() over (partition by customer_id order by record_id) = 1 as is_winner
+    row_number() over (partition by customer_id order by record_id) as rank,
+    row_number() over (partition by customer_id order by record_id) = 1 as is_winner, null::varchar as derivation
 from identity.identity_map
-where not is_device;
+where not is_device
+union all
+select customer_id, 'orders_count', null, 'platform', null, 'derived', 1, true, 'orders, counted (int_customer_orders)'
+from profiles.customers;
 
 create table profiles.account_fields as
 select 'acc' || i as account_id, 'name' as field, 'crm:' || i as account_record_id, 'Company' as value, true as is_winner
