@@ -28,6 +28,9 @@ def print_summary(home: Home) -> None:
 
 
 def last_run(home: Home) -> dict[str, Any] | None:
+    """The newest run on record; None where there is none, and then nothing is made to say so."""
+    if not home.state.exists() and (home.root.is_dir() or not home.root.exists()):
+        return None
     with closing(open_state(home)) as state:
         rows = state.execute("select * from runs order by started_at desc limit 1").fetchall()
     return dict(rows[0]) | {"summary": json.loads(rows[0]["summary"] or "{}")} if rows else None
@@ -51,6 +54,8 @@ def _print_load(load: dict[str, Any]) -> None:
         print("  rows: " + ", ".join(f"{total:,} {kind}" for kind, total in totals.items()))
         for warning in load["warnings"]:
             print(f"    warning: {warning}")
+        if unused := load.get("unused"):
+            print(f"    unused, since no file of theirs ever came: {', '.join(sorted(unused))}")
 
 
 def _print_gates(home: Home, run_id: str) -> None:

@@ -52,9 +52,9 @@ def load(
     """Load what landing has and raw lacks, for these sources and tables ((source, table) or "source.table"), all for
     None.
 
-    Every declared table exists afterwards, if only empty; a source that never had any file is taken for unused, with
-    a warning. Raises CdpError that names every table whose delivery breaks its contract: nothing of those tables is
-    loaded, the others are.
+    Every declared table exists afterwards, if only empty; a source that never had any file is taken for unused, and
+    named in the summary: it is nothing to warn of. Raises CdpError that names every table whose delivery breaks its
+    contract: nothing of those tables is loaded, the others are.
     """
     wanted = chosen(declared_sources() if declared is None else declared, sources)
     chosen_tables = _chosen_tables(wanted, tables)
@@ -66,7 +66,7 @@ def load(
         ledger.mirror(con, state, chosen_tables)
         folders = {source.name: source.folder(home) for source in wanted if source.loader == "files"}
         around = Surroundings(home, con, run, state, Tombstones(home, state), accept_volume, _workspace(home))
-        job = _Job(around, retry_quarantined, folders, sources_in_use(home, state), summary.warnings)
+        job = _Job(around, retry_quarantined, folders, sources_in_use(home, state), summary)
         for done, table in enumerate(chosen_tables, 1):
             try:
                 summary.tables.append(job.load(table))
@@ -93,7 +93,7 @@ class _Job:
     retry_quarantined: bool
     folders: dict[str, Path]
     in_use: set[str]
-    warnings: list[str]
+    summary: LoadSummary
 
     def load(self, table: Table) -> TableCounts:
         """Load one table's new files. Raises CdpError with nothing of it loaded."""
@@ -111,8 +111,7 @@ class _Job:
         """A source that never delivered is not used here; one that did owes all its tables, and somebody must deliver
         something."""
         if self.in_use and table.source not in self.in_use:
-            warning = f"{table.source}: no file has ever landed, so it is taken for unused"
-            self.warnings.extend([] if warning in self.warnings else [warning])
+            self.summary.unused.extend([] if table.source in self.summary.unused else [table.source])
             return
         raise NeverLanded(
             f"{table.label}: no file has ever landed",
@@ -124,7 +123,7 @@ class _Job:
             delivery = self._delivered(table, files, undone, straight=True)
         except NotStraight:
             delivery = self._delivered(table, files, undone, straight=False)
-        self.warnings += list(dict.fromkeys(delivery.warnings))
+        self.summary.warnings += list(dict.fromkeys(delivery.warnings))
         crash_point("load.after_commit")
         number_lines(self.around.con, table)
         ledger.mirror(self.around.con, self.around.state, [table])

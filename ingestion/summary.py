@@ -26,10 +26,11 @@ class TableCounts:
 
 @dataclass
 class LoadSummary:
-    """All tables of a load, and what a person should know."""
+    """All tables of a load, and what a person should know. unused: sources of which no file ever came."""
 
     tables: list[TableCounts] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     def of(self, source: str, table: str) -> TableCounts:
         """The counts of one table; zeros if it was not part of the load."""
@@ -60,4 +61,4 @@ class LoadSummary:
         return self.total("suppressed")
 
     def as_dict(self) -> dict[str, Any]:
-        return {"tables": [asdict(counts) for counts in self.tables], "warnings": self.warnings}
+        return {"tables": [asdict(counts) for counts in self.tables], "warnings": self.warnings, "unused": self.unused}

@@ -189,6 +189,7 @@ def test_status_tells_run_gates_generation_and_quarantine(sample_copy: Path) -> 
 
 def test_commands_before_the_first_run_say_what_to_do(tmp_path: Path) -> None:
     assert "`cdp run` starts" in cdp(tmp_path / "new", "status").stdout
+    assert not (tmp_path / "new").exists(), "to say that nothing ran, nothing is made"
     for command in (["sql", "select 1"], ["customer", "x"], ["rollback"], ["export", "parquet"]):
         refused = cdp(tmp_path / "new", *command)
         assert refused.returncode == 1

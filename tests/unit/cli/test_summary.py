@@ -3,7 +3,7 @@
 import pytest
 
 from cli.status import _finding
-from cli.summary import _print_identity
+from cli.summary import _print_identity, _print_load
 
 
 def test_groups_are_told_without_what_did_not_happen(capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,6 +16,17 @@ def test_nothing_is_said_where_there_is_no_group(capsys: pytest.CaptureFixture[s
     _print_identity({"groups": {"accounts": 0, "households": 0}})
 
     assert capsys.readouterr().out == ""
+
+
+def test_sources_that_nobody_uses_are_a_line_and_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    none = {"tables": [], "warnings": []}
+
+    _print_load(none | {"unused": ["pos", "ads"]})
+    _print_load(none | {"unused": []})
+    _print_load(none)
+
+    rows = "  rows: 0 received, 0 loaded, 0 quarantined, 0 duplicate\n"
+    assert capsys.readouterr().out == f"{rows}    unused, since no file of theirs ever came: ads, pos\n{rows}{rows}"
 
 
 def test_a_model_that_was_not_needed_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:

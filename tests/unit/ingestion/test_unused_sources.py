@@ -8,6 +8,7 @@ from ingestion.contract import ContractBroken
 from ingestion.declared import Source
 from ingestion.landing import land
 from ingestion.load import load
+from ingestion.summary import LoadSummary
 from tests.unit.ingestion.conftest import RUN, Shop
 from warehouse.errors import CdpError
 
@@ -21,16 +22,18 @@ def with_cafe(shop: Shop) -> list[Source]:
     return [shop.source, replace(shop.source, name="cafe", location=str(shop.inbox / "cafe"), tables=tables)]
 
 
-def loaded(shop: Shop) -> list[str]:
+def loaded(shop: Shop) -> LoadSummary:
     sources = with_cafe(shop)
     land(shop.home, declared=sources)
-    return load(shop.home, shop.con, RUN, declared=sources).warnings
+    return load(shop.home, shop.con, RUN, declared=sources)
 
 
-def test_a_source_that_never_delivered_is_said_once_and_left_empty(shop):
+def test_a_source_that_never_delivered_is_named_once_warned_of_never_and_left_empty(shop):
     shop.deliver("a.csv", "id,name,town\n1,Ann,Bern\n")
 
-    assert loaded(shop) == ["cafe: no file has ever landed, so it is taken for unused"]
+    summary = loaded(shop)
+
+    assert (summary.unused, summary.warnings) == (["cafe"], [])
     assert shop.query("select (select count(*) from raw.cafe__guests), (select count(*) from raw.cafe__visits)") == [
         (0, 0)
     ]
