@@ -3,6 +3,38 @@
   amount is of: int_exchange_rates has the rates, seeds/reference/currencies.csv says them.
 #}
 
+{#
+  How many decimals a currency's smallest unit is, after ISO 4217, for all that have other than two. A system that counts some
+  currencies otherwise says so in its staging model.
+#}
+{% macro minor_digits() %}
+    {{ return({
+        'BIF': 0, 'CLP': 0, 'DJF': 0, 'GNF': 0, 'ISK': 0, 'JPY': 0, 'KMF': 0, 'KRW': 0, 'PYG': 0, 'RWF': 0, 'UGX': 0, 'UYI': 0,
+        'VND': 0, 'VUV': 0, 'XAF': 0, 'XOF': 0, 'XPF': 0,
+        'BHD': 3, 'IQD': 3, 'JOD': 3, 'KWD': 3, 'LYD': 3, 'OMR': 3, 'TND': 3,
+        'CLF': 4, 'UYW': 4
+    }) }}
+{% endmacro %}
+
+{# An amount in its currency, from one in the currency's smallest unit (cents). differently: digits of currencies that the source
+   counts otherwise than ISO 4217. Of an unknown currency the unit is a hundredth. #}
+{% macro from_minor_units(amount, currency, differently={}) -%}
+    {%- set digits = dict(cdp.minor_digits(), **differently) -%}
+    cast({{ amount }} / case
+        {%- for count, divisor in {0: 1.0, 3: 1000.0, 4: 10000.0}.items() %}
+        {%- set codes = [] %}
+        {%- for code, own in digits.items() if own == count %}{% do codes.append(code) %}{% endfor %}
+        when upper(trim({{ currency }})) in ({{ cdp.texts(codes) }}) then {{ divisor }}
+        {%- endfor %}
+        else 100.0
+    end as decimal(18, 2))
+{%- endmacro %}
+
+{# An amount as Stripe tells it: three currencies otherwise than ISO 4217 (https://docs.stripe.com/currencies, zero-decimal and special cases). #}
+{% macro stripe_amount(amount, currency) -%}
+    {{ cdp.from_minor_units(amount, currency, {'MGA': 0, 'ISK': 2, 'UGX': 2}) }}
+{%- endmacro %}
+
 {# An amount at the rate that join_rates found; null where the currency is unknown. #}
 {% macro usd(amount) -%}
     cast(round({{ amount }} * rates.home_rate, 2) as decimal(18, 2))

@@ -243,10 +243,6 @@
     try(epoch_ms({{ expression }}))
 {%- endmacro %}
 
-{% macro cents(expression) -%}
-    cast({{ expression }} / 100.0 as decimal(18, 2))
-{%- endmacro %}
-
 {# One group of a pattern, null where it does not match. Patterns are RE2's, without look-around. #}
 {% macro matched(expression, pattern, group) -%}
     {{ return(adapter.dispatch('matched', 'cdp')(expression, pattern, group)) }}

@@ -127,7 +127,8 @@ def _mapped(new: NewTable) -> Iterator[str]:
 def _expression(new: NewTable, target: str, column: Column) -> str:
     quoted = _quoted(column.name)
     if column.name.lower().endswith("cents"):
-        return f"{{{{ cdp.cents('{quoted}') }}}}"
+        currency = _quoted(new.mapping["currency"]) if "currency" in new.mapping else "null"
+        return f"{{{{ cdp.from_minor_units('{quoted}', '{currency}') }}}}"
     if target.endswith("_at"):
         return _moment(column)
     if target == "birth_date" and column.data_type != "date":

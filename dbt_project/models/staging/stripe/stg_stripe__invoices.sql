@@ -20,9 +20,9 @@ renamed as (
         customer_email as email,
 
         -- numbers
-        {{ cdp.cents('amount_due') }} as amount_due,
-        {{ cdp.cents('amount_paid') }} as amount_paid,
-        {{ cdp.cents('total') }} as total_amount,
+        {{ cdp.stripe_amount('amount_due', 'currency') }} as amount_due,
+        {{ cdp.stripe_amount('amount_paid', 'currency') }} as amount_paid,
+        {{ cdp.stripe_amount('total', 'currency') }} as total_amount,
 
         -- times
         {{ cdp.epoch_seconds('created') }} as created_at,

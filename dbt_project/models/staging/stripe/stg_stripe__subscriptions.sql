@@ -20,7 +20,7 @@ totals as (
     select
         id,
         sum(coalesce(try_cast(item[1] as bigint), 1)) as quantity,
-        sum(coalesce(try_cast(item[1] as bigint), 1) * try_cast(item[2] as bigint)) as period_cents,
+        sum(coalesce(try_cast(item[1] as bigint), 1) * try_cast(item[2] as bigint)) as period_minor_units,
         max(item[3]) filter (where position = 1) as product_id,
         max(item[4]) filter (where position = 1) as billing_interval
     from items
@@ -44,7 +44,7 @@ renamed as (
 
         -- numbers
         cast(totals.quantity as bigint) as quantity,
-        {{ cdp.cents('totals.period_cents') }} as period_amount,
+        {{ cdp.stripe_amount('totals.period_minor_units', 'source.currency') }} as period_amount,
 
         -- flags
         source.cancel_at_period_end as is_ending,

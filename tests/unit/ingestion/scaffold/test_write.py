@@ -105,6 +105,12 @@ def test_a_column_that_only_shares_a_contracts_name_does_not_get_into_it(new, pr
         ("id,amount_cents,currency,paid_at\n1,250,eur,2024-01-01\n", "invoices", "case when paid_at is not null then"),
         ("id,amount_cents,currency,status\n1,250,eur,paid\n", "invoices", "case when lower(status) = 'paid' then"),
         (
+            "id,amount_cents,currency,status\n1,250,jpy,paid\n",
+            "invoices",
+            "{{ cdp.from_minor_units('amount_cents', 'currency') }} as amount_due",
+        ),
+        ("id,amount_cents,status\n1,250,paid\n", "invoices", "{{ cdp.from_minor_units('amount_cents', 'null') }}"),
+        (
             "id,event,timestamp\n1,open,1700000000\n",
             "events",
             "{{ cdp.epoch_seconds('\"timestamp\"') }} as occurred_at",
