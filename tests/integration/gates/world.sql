@@ -401,7 +401,8 @@ inner join identity.identity_map using (record_id);
 create table segments.segment_accuracy as
 select
     segment, members_count, 1.0::double as expected_false_members_count, 0.9::double as expected_precision,
-    0.0::double as expected_of_data_quality_count, null::varchar as data_quality_fields
+    0.0::double as expected_of_data_quality_count, null::varchar as data_quality_fields,
+    'orders' as data_quality_facts
 from segments.segments;
 
 create table identity.int_apart_customers as
