@@ -30,11 +30,7 @@ final as (
         rows_of_facts.fact, rows_of_facts.rows_count, rows_of_facts.unattached_count,
         coalesce(faults.lost_count, 0) as lost_count,
         coalesce(faults.unread_count, 0) as unread_count,
-        rows_of_facts.rows_count + coalesce(faults.lost_count, 0) as sent_count,
-        least(
-            rows_of_facts.unattached_count + coalesce(faults.lost_count, 0) + coalesce(faults.unread_count, 0),
-            rows_of_facts.rows_count + coalesce(faults.lost_count, 0)
-        ) as doubted_count
+        rows_of_facts.rows_count + coalesce(faults.lost_count, 0) as sent_count
     from rows_of_facts
     left join faults on faults.fact = rows_of_facts.fact
 )

@@ -1,32 +1,11 @@
 -- Grain: one row per segment with a member who may be one person with another customer: how many members are expected to be false for
--- that. Merged, a condition that more records make true more often (any_of) holds where it holds for either, any other where it
+-- that. Merged, a condition that more records make true more often (int_segment_leanings) holds where it holds for either, any other where it
 -- holds for both; a member who would be none is false, and so is one of two members.
-with definitions as (
-    select segment, unnest(conditions) as condition, cast(pow(2, generate_subscripts(conditions, 1) - 1) as bigint) as bit
-    from {{ ref('int_segment_definitions') }}
-),
-patterns as (
-    select * from {{ ref('int_segment_patterns') }}
+with leanings as (
+    select * from {{ ref('int_segment_leanings') }}
 ),
 considered as (
     {{ cdp.long_conditions(ref('int_segment_conditions')) }}
-),
-leanings as (
-    select
-        definitions.segment, definitions.bit,
-        summed.fails_size / summed.total - (summed.fails / summed.total) * (summed.size / summed.total) < 0 as is_any_of
-    from definitions
-    inner join (
-        select
-            definitions.segment, definitions.bit,
-            cast(sum(patterns.customers_count) as double) as total,
-            sum(patterns.customers_count * patterns.records_count) as size,
-            coalesce(sum(patterns.customers_count) filter (where (patterns.failed // definitions.bit) % 2 = 1), 0) as fails,
-            coalesce(sum(patterns.customers_count * patterns.records_count) filter (where (patterns.failed // definitions.bit) % 2 = 1), 0) as fails_size
-        from definitions
-        inner join patterns on patterns.segment = definitions.segment
-        group by 1, 2
-    ) as summed on summed.segment = definitions.segment and summed.bit = definitions.bit
 ),
 masks as (
     select
