@@ -1,7 +1,7 @@
 -- Grain: one row per segment whose conditions rest on facts: the share of members who are expected to be right as far as these go.
 -- Conditions that rest on the same tables are one question, which one fact decides. How likely is that fact missing, or misread? As the
 -- rows of these tables are, taken together (int_fact_doubts). And is a member false then? A fact that is missing can only make
--- those conditions false that more of them make true less often (int_segment_leanings), one that is misread any. These are drawn
+-- those conditions false that ask for an absence (int_segment_leanings), one that is misread any. These are drawn
 -- anew, and hold as often as among all who meet the other conditions.
 -- depends_on: {{ ref('source_of_truth') }}
 with uses as (
@@ -18,7 +18,7 @@ questions as (
     select
         tables.segment, tables.facts,
         cast(sum(definitions.bit) as bigint) as mask,
-        cast(coalesce(sum(definitions.bit) filter (where not leanings.is_any_of), 0) as bigint) as mask_of_absence
+        cast(coalesce(sum(definitions.bit) filter (where leanings.is_of_absence), 0) as bigint) as mask_of_absence
     from tables_of_conditions as tables
     inner join definitions on definitions.segment = tables.segment and definitions.condition = tables.condition
     inner join {{ ref('int_segment_leanings') }} as leanings
