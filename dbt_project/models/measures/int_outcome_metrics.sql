@@ -63,26 +63,8 @@ leads as (
         and not coalesce(customers.first_order_at <= customers.known_at, false)
         and not coalesce(subscribed.first_started_at <= customers.known_at, false)
 ),
-tickets as (
-    select tickets.*
-    from {{ ref('int_tickets') }} as tickets
-    cross join bounds
-    where tickets.created_at > bounds.since_at and tickets.created_at <= bounds.until_at
-),
--- every source's tickets, and all of them
 service as (
-    select
-        coalesce(source, 'all') as source,
-        count(*) as tickets_count,
-        avg(case when is_open then 0 else 1 end) as resolution_rate,
-        median(resolution_minutes) / 60 as resolution_hours,
-        quantile_cont(resolution_minutes, 0.9) / 60 as resolution_hours_p90,
-        median(first_reply_minutes) / 60 as first_reply_hours,
-        avg(case when reopens_count > 0 then 1 else 0 end) as reopen_rate,
-        avg(case satisfaction when 'good' then 1 when 'bad' then 0 end) as satisfaction
-    from tickets
-    group by grouping sets ((source), ())
-    having count(*) > 0
+    select * from {{ ref('int_service_metrics') }}
 ),
 values_of_customers as (
     select
@@ -90,7 +72,7 @@ values_of_customers as (
         median(lifetime_value_usd) as median_usd,
         sum(lifetime_value_usd) as total_usd,
         count(*) as customers_count,
-        (select count(*) from tickets) * {{ var('ticket_cost_usd') }} / count(*) as cost_to_serve_usd
+        coalesce((select max(tickets_count) from service), 0) * {{ var('ticket_cost_usd') }} / count(*) as cost_to_serve_usd
     from customers
     having count(*) > 0
 ),

@@ -1,7 +1,7 @@
 -- Grain: one row per visit or event that no rule leaves out, with the record or device that it belongs to, why, and since when
 -- that is known. A device with one user is that user's, from its first event; one where a visitor left the e-mail address of a
--- customer is that customer's. On a device with several users, a session (no pause above half an hour) is the user's who logs
--- in in it; an event between two logins is the earlier one's. What nobody logged in for stays the device's own.
+-- customer is that customer's. On a device with several users, a session is the user's who logs in in it (int_session_logins). What
+-- nobody logged in for stays the device's own.
 with events as (
     select
         event_id, source, record_id, event_type, event_name, occurred_at, user_id, anonymous_id, coalesce(channel, 'web') as channel,
@@ -20,11 +20,7 @@ devices as (
     select source, record_id, identifier_value as anonymous_id from identifiers where identifier_type = 'anonymous_id'
 ),
 logins as (
-    select identifiers.record_id, count(*) as users_count, min(identifiers.first_seen_at) as first_login_at
-    from identifiers
-    inner join devices on devices.record_id = identifiers.record_id
-    where identifiers.identifier_type = 'user_id'
-    group by 1
+    select * from {{ ref('int_device_logins') }}
 ),
 addresses as (
     select identifiers.record_id, min(identifiers.first_seen_at) as first_left_at
@@ -42,54 +38,8 @@ device_owners as (
     inner join known on known.customer_id = identity_map.customer_id
     where identity_map.is_device
 ),
-users as (
-    select identifiers.source, identifiers.identifier_value as user_id, min(identifiers.record_id) as record_id
-    from identifiers
-    left join devices on devices.record_id = identifiers.record_id
-    where identifiers.identifier_type = 'user_id' and devices.record_id is null
-    group by 1, 2
-),
-shared_device_events as (
-    select events.event_id, events.source, events.occurred_at, users.user_id, devices.record_id as device_id
-    from events
-    inner join devices on devices.source = events.source and devices.anonymous_id = events.anonymous_id
-    inner join logins on logins.record_id = devices.record_id
-    left join users on users.source = events.source and users.user_id = events.user_id
-    where logins.users_count > 1
-),
-paused as (
-    select
-        *,
-        case
-            when lag(occurred_at) over (partition by device_id order by occurred_at, event_id) >= occurred_at - interval 30 minute then 0
-            else 1
-        end as begins_session
-    from shared_device_events
-),
-sessions as (
-    select *, sum(begins_session) over (partition by device_id order by occurred_at, event_id rows unbounded preceding) as session_no
-    from paused
-),
-heard as (
-    select
-        *,
-        last_value(user_id ignore nulls) over past as user_before,
-        last_value(case when user_id is not null then occurred_at end ignore nulls) over past as heard_before_at,
-        first_value(user_id ignore nulls) over future as user_after,
-        first_value(case when user_id is not null then occurred_at end ignore nulls) over future as heard_after_at
-    from sessions
-    window
-        past as (partition by device_id, session_no order by occurred_at, event_id rows between unbounded preceding and current row),
-        future as (partition by device_id, session_no order by occurred_at, event_id rows between current row and unbounded following)
-),
 in_session as (
-    select
-        heard.event_id,
-        users.record_id,
-        case when heard.user_before is null then heard.heard_after_at else heard.occurred_at end as known_at
-    from heard
-    inner join users on users.source = heard.source and users.user_id = coalesce(heard.user_before, heard.user_after)
-    where heard.user_id is null
+    select * from {{ ref('int_session_logins') }}
 ),
 final as (
     select

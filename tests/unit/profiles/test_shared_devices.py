@@ -8,7 +8,8 @@ import duckdb
 import pytest
 from jinja2 import Environment
 
-MODEL = Path(__file__).parents[3] / "dbt_project" / "models" / "profiles" / "int_customer_events.sql"
+PROFILES = Path(__file__).parents[3] / "dbt_project" / "models" / "profiles"
+BEFORE = ("int_device_logins", "int_session_logins")  # what int_customer_events reads, in order
 BEGIN = datetime(2026, 3, 1, 8)
 SCHEMA = """
     create table int_events (event_id varchar, source varchar, record_id varchar, event_type varchar,
@@ -72,9 +73,16 @@ def attributed(rows: list[tuple], *changes: str) -> duckdb.DuckDBPyConnection:
     con.execute(IDENTIFIERS)
     for change in changes:
         con.execute(change)
-    sql = Environment().from_string(MODEL.read_text()).render(ref=str, source=lambda _, table: table)
+    for model in BEFORE:
+        con.execute(f"create table {model} as {rendered(model)}")
+    sql = rendered("int_customer_events")
     con.execute(f"create table found as select found.*, person from ({sql}) as found join int_events using (event_id)")
     return con
+
+
+def rendered(model: str) -> str:
+    text = (PROFILES / f"{model}.sql").read_text()
+    return Environment().from_string(text).render(ref=str, source=lambda _, table: table)
 
 
 @pytest.mark.parametrize("seed", range(3))
