@@ -25,18 +25,44 @@ def put_in_place(
     All tables are of one schema, which is made where it is absent; it and the stage name the crash points.
     amended: for tables that are almost what they shall be, the statements that change the rest.
     """
-    schema = next(iter(made)).split(".")[0]
+    steps = {
+        **(amended or {}),
+        **{table: [f"create or replace table {table} as {query}"] for table, query in made.items()},
+    }
+    schema = next(iter(steps)).split(".")[0]
     crash_point(f"{schema}.{stage}.before_swap")
     build = uuid4().hex
     with transaction(con):
         con.execute(f"create schema if not exists {schema}")
-        steps = {table: [f"create or replace table {table} as {query}"] for table, query in made.items()}
-        for table, statements in [*(amended or {}).items(), *steps.items()]:
+        for table, statements in steps.items():
             for statement in statements:
                 con.execute(statement)
             stamp(con, table, build)
             crash_point(f"{schema}.{stage}.inside_swap")
     crash_point(f"{schema}.{stage}.after_swap")
+
+
+def amending(con: duckdb.DuckDBPyConnection, table: str, query: str) -> list[str]:
+    """The statements that leave in a table the rows of a query and no others: only those that differ are exchanged,
+    which takes a fraction of writing all where few do. A table that is absent or has other columns is made.
+
+    No row may occur twice. Rows are compared by their hashes, whoever wrote them; their order is not kept.
+    """
+    columns = columns_of(con, f"({query})")
+    if not has_table(con, table) or columns_of(con, table) != columns:
+        return [f"create or replace table {table} as {query}"]
+    row = f"hash({', '.join(columns)}) as row_hash"
+    return [
+        f"""
+        create or replace temp table exchanged as
+        select former_row, wanted.* exclude (row_hash)
+        from (select rowid as former_row, {row} from {table}) as former
+        full join (select *, {row} from ({query})) as wanted using (row_hash)
+        where former.row_hash is null or wanted.row_hash is null
+        """,
+        f"delete from {table} where rowid in (select former_row from exchanged)",
+        f"insert into {table} select * exclude (former_row) from exchanged where former_row is null",
+    ]
 
 
 @contextmanager

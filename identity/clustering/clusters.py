@@ -14,12 +14,13 @@ import pyarrow as pa
 
 from identity.clustering.affected import keep_affected, kept_clusters_sql
 from identity.clustering.graph import Graph, Integers, cluster_graph
-from identity.clustering.linkage import Pair, hundredths
+from identity.clustering.linkage import hundredths
 from identity.clustering.nodes import load_exclusive, load_nodes, number_nodes
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
-from warehouse.tables import put_in_place
+from warehouse.tables import amending, put_in_place
 
+CLUSTERS = "identity.clusters"
 # A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
 # field. Against a merge speak contradictions (cut edges), not silence.
 MISSING_WEIGHT = 0.0
@@ -50,23 +51,22 @@ def make_clusters(
     groups = _clustered(con, roles, cut_weight)
     crash_point("identity.clusters.after_linkage")
     _load_groups(con, groups)
-    kept = f" union all {kept_clusters_sql(con)}" if is_partial else ""
-    put_in_place(
-        con,
-        {"identity.clusters": f"select record_id, cluster_id from (from grouped{kept}) order by record_id"},
-        "clusters",
-    )
+    if is_partial:
+        found = f"from grouped union all {kept_clusters_sql(con)}"
+        put_in_place(con, {}, "clusters", {CLUSTERS: amending(con, CLUSTERS, found)})
+    else:
+        put_in_place(con, {CLUSTERS: "from grouped order by record_id"}, "clusters")
 
 
 def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> Integers:
     edges = _edges(con, roles.must_link_rules)
-    held = _exclusive(con)
+    held, judged = _exclusive(con), _judged(con)
     graph = Graph(
         size=con.execute("select count(*) from node").fetchall()[0][0],
         **edges,
         **held,
-        judged_same=_judged(con, "judged_same"),
-        cannot_link=_judged(con, "judged_different"),
+        judged_same=[(a, b) for a, b, rule in judged if rule == "judged_same"],
+        cannot_link=[(a, b) for a, b, rule in judged if rule == "judged_different"],
     )
     return cluster_graph(graph, cut=hundredths(cut_weight), missing=hundredths(MISSING_WEIGHT))
 
@@ -96,17 +96,16 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> dict[st
     ).fetchnumpy()
 
 
-def _judged(con: duckdb.DuckDBPyConnection, rule: str) -> list[Pair]:
-    """Pairs that people decided on: a verdict is obeyed, not weighed."""
+def _judged(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int, str]]:
+    """Pairs that people decided on, and the verdict: it is obeyed, not weighed."""
     return con.execute(
         """
-        select l.node_no, r.node_no
+        select l.node_no, r.node_no, rule
         from identity.edges as edges
         join node as l on edges.record_id_l = l.record_id
         join node as r on edges.record_id_r = r.record_id
-        where rule = $rule and kind = 'judgement'
-        """,
-        {"rule": rule},
+        where kind = 'judgement'
+        """
     ).fetchall()
 
 

@@ -91,7 +91,7 @@ def _load(
     con: duckdb.DuckDBPyConnection, name: str, found: str | None, columns: dict[str, str], named: dict[str, str]
 ) -> None:
     """A published table under the names that the shared modules use; named: theirs → its."""
-    named = {"is_device": "false", **named}
+    named = {"is_device": "false", "source": "null", **named}
     if found:
         picked = ", ".join(f"{named.get(column, column)} as {column}" for column in columns)
         found = f"(select {picked} from {found})"

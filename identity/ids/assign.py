@@ -22,7 +22,9 @@ from warehouse.crash import crash_point
 from warehouse.home import Home
 from warehouse.keys import derived_key
 from warehouse.run import RunContext
-from warehouse.tables import put_in_place
+from warehouse.tables import amending, put_in_place
+
+MAP = "identity.identity_map"
 
 
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:
@@ -41,13 +43,11 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
     put_in_place(
         con,
         {
-            "identity.identity_map": f"""
-                from ({settled_map_sql()} union all from mapped) order by customer_id, record_id
-            """,
             "identity.run_changes": "from changed order by customer_id, change_type, record_id",
             "identity.run_effect": "from effect",
         },
         "ids",
+        {MAP: amending(con, MAP, f"{settled_map_sql()} union all from mapped")},
     )
 
 

@@ -21,6 +21,7 @@ from warehouse.tables import columns_of, find_table
 
 MAP_COLUMNS = {
     "record_id": "varchar",
+    "source": "varchar",
     "customer_id": "varchar",
     "is_device": "boolean",
     "first_assigned_at": "timestamp",

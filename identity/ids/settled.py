@@ -5,7 +5,8 @@ Concept: whoever holds all the records of a cluster, and no others, is its custo
 customers never meet theirs, so the rest is judged without them, and comes to what judging all would have come to.
 
 Makes these temporary tables:
-  placed             record_id, source, is_device, cluster_id, and the published customer_id, first_assigned_at, run_id
+  placed             record_id, is_device, cluster_id, the published customer_id, and whether all else is as published
+  published_map      the published identity_map; `previous_map` keeps what of it is not settled
   settled            cluster_id, customer_id, records_count (person records)
   unsettled_cluster  record_id, cluster_id: the rest of identity.clusters
 """
@@ -21,8 +22,9 @@ def set_settled_apart(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         create or replace temp table placed as
         select
-            node.record_id, node.source, node.is_device, cluster_id, before.customer_id, before.first_assigned_at,
-            before.run_id, before.is_device is not distinct from node.is_device as is_as_before
+            node.record_id, node.is_device, cluster_id, before.customer_id,
+            before.is_device is not distinct from node.is_device
+                and before.source is not distinct from node.source as is_as_before
         from identity.clusters
         join node using (record_id)
         left join previous_map as before using (record_id)
@@ -32,16 +34,22 @@ def set_settled_apart(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table unsettled_cluster as
         select record_id, cluster_id from placed anti join settled using (cluster_id)
     """)
-    for table in ("previous_map", "previous_period", "imported_id"):
-        con.execute(f"create or replace temp table {table} as from {table} anti join settled using (customer_id)")
+    con.execute("drop table if exists published_map")
+    con.execute("alter table previous_map rename to published_map")
+    for table, known in (
+        ("previous_map", "published_map"),
+        ("previous_period", "previous_period"),
+        ("imported_id", "imported_id"),
+    ):
+        con.execute(f"create or replace temp table {table} as from {known} anti join settled using (customer_id)")
 
 
 def settled_map_sql() -> str:
     """The rows of identity.identity_map of those who are settled."""
     return """
-        select record_id, source, placed.customer_id, is_device, first_assigned_at, run_id
-        from placed
-        semi join settled using (cluster_id)
+        select record_id, source, customer_id, is_device, first_assigned_at, run_id
+        from published_map
+        semi join settled using (customer_id)
     """
 
 
