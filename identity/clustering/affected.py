@@ -11,7 +11,10 @@ Makes temporary table affected (record_id), and reduces `node` to it.
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
+from identity.clustering.graph import parts_of
 from warehouse.tables import find_table
 
 REMEMBERED = ("record_faces", "int_customer_edges", "identity_map", "blocking_rules")
@@ -24,17 +27,7 @@ def keep_affected(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> 
     if not (all(before.values()) and _are_made_alike(con, before["blocking_rules"])):
         return False
     con.execute(f"create or replace temp table affected as {_changed_sql(before)}")
-    con.execute(
-        """
-        create or replace temp table link as
-        select hash(record_id_l) as a, hash(record_id_r) as b
-        from identity.edges
-        where rule = 'judged_same'
-            or (kind <> 'judgement' and not is_cut and (match_weight > 0 or list_contains($rules, rule)))
-        """,
-        {"rules": list(must_rules)},
-    )
-    _spread(con)
+    _spread(con, must_rules)
     con.execute("""
         create or replace temp table node as from node semi join affected using (record_id)
     """)
@@ -64,7 +57,12 @@ def _changed_sql(before: dict[str, str | None]) -> str:
         with now as (select {columns} from identity.edges),
         before as (select {columns} from {before["int_customer_edges"]}),
         changed_edge as (
-            from (from now anti join before using (edge)) union all (from before anti join now using (edge))
+            select
+                coalesce(now.record_id_l, before.record_id_l) as record_id_l,
+                coalesce(now.record_id_r, before.record_id_r) as record_id_r
+            from now
+            full join before using (edge)
+            where now.edge is null or before.edge is null
         )
         select coalesce(node.record_id, former.record_id) as record_id
         from node
@@ -79,25 +77,26 @@ def _changed_sql(before: dict[str, str | None]) -> str:
     """
 
 
-def _spread(con: duckdb.DuckDBPyConnection) -> None:
-    """Add to `affected` all that `link` connects to it, a step at a time. Records stand for their hashes; two of one
-    hash would at worst be clustered without need."""
-    con.execute("create or replace temp table reached as select distinct hash(record_id) as place from affected")
-    con.execute("create or replace temp table frontier as from reached")
-    while con.execute("select count(*) from frontier").fetchall()[0][0]:
-        con.execute("""
-            create or replace temp table frontier as
-            with step as (
-                select b as place from link semi join frontier on a = place
-                union
-                select a from link semi join frontier on b = place
-            )
-            from step anti join reached using (place)
-        """)
-        con.execute("insert into reached from frontier")
+def _spread(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> None:
+    """Add to `affected` all that edges connect to it, but those that speak for nothing. Records stand for their hashes;
+    two of one hash would at worst be clustered without need."""
+    link = con.execute(
+        """
+        select hash(record_id_l) as a, hash(record_id_r) as b
+        from identity.edges
+        where rule = 'judged_same'
+            or (kind <> 'judgement' and not is_cut and (match_weight > 0 or list_contains($rules, rule)))
+        """,
+        {"rules": list(must_rules)},
+    ).fetchnumpy()
+    changed = con.execute("select hash(record_id) as place from affected").fetchnumpy()["place"]
+    places, numbers = np.unique(np.concatenate([link["a"], link["b"]]), return_inverse=True)
+    part = parts_of(len(places), *np.split(numbers, 2))
+    con.register("reached", pa.table({"place": places[np.isin(part, part[np.isin(places, changed)])]}))
     con.execute("""
         create or replace temp table affected as
         select record_id from affected
         union
         select record_id from node where hash(record_id) in (select place from reached)
     """)
+    con.unregister("reached")

@@ -53,7 +53,7 @@ def cluster_graph(graph: Graph, *, cut: int, missing: int) -> Integers:
     # where silence is reason enough, any edge may be the one that brings two groups together
     speaks = (graph.weight >= cut) | graph.must if missing < cut else np.ones(len(graph.a), dtype=bool)
     same = np.array(graph.judged_same, dtype=np.int64).reshape(-1, 2)
-    part = _parts(
+    part = parts_of(
         graph.size, np.concatenate([graph.a[speaks], same[:, 0]]), np.concatenate([graph.b[speaks], same[:, 1]])
     )
     inside = np.flatnonzero(part[graph.a] == part[graph.b])
@@ -67,7 +67,7 @@ def cluster_graph(graph: Graph, *, cut: int, missing: int) -> Integers:
     return named
 
 
-def _parts(size: int, a: Integers, b: Integers) -> Integers:
+def parts_of(size: int, a: Integers, b: Integers) -> Integers:
     """The number of each node's connected part, dense from 0."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -86,7 +86,7 @@ def _smallest(part: Integers) -> Integers:
 
 
 def _held_by_must_links(graph: Graph, part: Integers) -> Truths:
-    closer = _parts(graph.size, graph.a[graph.must], graph.b[graph.must])
+    closer = parts_of(graph.size, graph.a[graph.must], graph.b[graph.must])
     _, first = np.unique(closer, return_index=True)
     return np.bincount(part[first], minlength=part.max(initial=-1) + 1) == 1
 
