@@ -3,7 +3,7 @@
 Belongs here: evidence as short JSON texts. Must not go here: the changes themselves (changes.py).
 Concept: evidence names rules, bits, record ids and judgements, and no value of a person.
 
-Makes these temporary tables, each with `evidence`:
+Makes the temporary tables moved and moved_end, and these, each with `evidence`:
   joining     record_id: the strongest edge between a record that moved and those of its customer that it came to
   uniting     from_id, to_id: the strongest of these edges of all records that went from one id to the other
   parting     from_id, to_id: why the records that went to to_id no longer hang together with the rest of from_id's
@@ -28,6 +28,8 @@ JUDGEMENTS = {
 def prepare_evidence(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables named above, from `mapped`, `previous_map`, `holding`, `move`, edges and judgements."""
     con.execute(f"create or replace temp table heard_judgement as {_judgements_sql(con)}")
+    con.execute(f"create or replace temp table moved as {_moved_sql()}")
+    con.execute(f"create or replace temp table moved_end as {_moved_ends_sql()}")
     con.execute(f"create or replace temp table joining as {_joining_sql()}")
     con.execute("""
         create or replace temp table uniting as
@@ -69,33 +71,44 @@ def _judgements_sql(con: duckdb.DuckDBPyConnection) -> str:
     return f"select {typed} {'from identity.judgements' if found else 'where false'}"
 
 
-def _both_ways() -> str:
+def _moved_sql() -> str:
+    """Records that are another customer's than before, or new."""
     return """
+        select mapped.record_id, mapped.customer_id as to_id, before.customer_id as from_id
+        from mapped
+        left join previous_map as before using (record_id)
+        where before.customer_id is distinct from mapped.customer_id
+    """
+
+
+def _moved_ends_sql() -> str:
+    """The edges of those records, once for each that moved: record_id, other_record_id, and what the edge says."""
+    said = "kind, rule, match_weight, is_cut, cut_reason"
+    return f"""
+        with near as (
+            select record_id_l, record_id_r, {said}
+            from identity.edges
+            where record_id_l in (select record_id from moved) or record_id_r in (select record_id from moved)
+        ),
         ends as (
-            select record_id_l as record_id, record_id_r as other_record_id, * from identity.edges
+            select record_id_l as record_id, record_id_r as other_record_id, {said} from near
             union all
-            select record_id_r, record_id_l, * from identity.edges
+            select record_id_r, record_id_l, {said} from near
         )
+        from ends semi join moved using (record_id)
     """
 
 
 def _joining_sql() -> str:
     """Edges to records that came the same way say nothing about a merge; between newcomers they say all."""
-    return f"""
-        with {_both_ways()},
-        moved as (
-            select mapped.record_id, mapped.customer_id as to_id, before.customer_id as from_id
-            from mapped
-            left join previous_map as before using (record_id)
-            where before.customer_id is distinct from mapped.customer_id
-        )
+    return """
         select
             moved.record_id, from_id, to_id, match_weight,
             json_object(
                 'kind', kind, 'rule', rule, 'match_weight', round(match_weight, 1), 'record_id', other_record_id
             )::varchar as evidence
         from moved
-        join ends using (record_id)
+        join moved_end as ends using (record_id)
         join mapped as other on ends.other_record_id = other.record_id and moved.to_id = other.customer_id
         left join previous_map as other_before on ends.other_record_id = other_before.record_id
         where not is_cut and (from_id is null or other_before.customer_id is distinct from from_id)
@@ -147,23 +160,20 @@ def _heard_sql() -> str:
 
 def _parting_sql() -> str:
     """A judgement goes before a contradiction, that before edges too weak to hold, and these before no edge at all."""
-    return f"""
-        with {_both_ways()},
-        parts as (
+    return """
+        with parts as (
             select from_id, to_id
             from move
             where to_id <> from_id and from_id in (select customer_id from mapped)
         ),
         between_parts as (
             select
-                gone.customer_id as from_id, now.customer_id as to_id, is_cut, cut_reason, match_weight
-            from ends
-            join previous_map as gone using (record_id)
-            join mapped as now using (record_id)
+                moved.from_id, moved.to_id, is_cut, cut_reason, match_weight
+            from moved_end as ends
+            join moved using (record_id)
             join previous_map as stayed
-                on ends.other_record_id = stayed.record_id and gone.customer_id = stayed.customer_id
-            join mapped as other on ends.other_record_id = other.record_id and now.customer_id <> other.customer_id
-            where now.customer_id <> gone.customer_id
+                on ends.other_record_id = stayed.record_id and moved.from_id = stayed.customer_id
+            join mapped as other on ends.other_record_id = other.record_id and moved.to_id <> other.customer_id
         )
         select
             from_id,
