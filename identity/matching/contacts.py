@@ -44,7 +44,7 @@ def settle_contacts(con: duckdb.DuckDBPyConnection, tells_apart: Iterable[str]) 
             -- a sum, since lists of all records' identifiers would have to fit into memory at once
             select
                 record_no,
-                {_of_each(kinds, "min(value)")},
+                {_of_each(kinds, "any_value(value)")},
                 hash(sum(hash(identifier_type, value, people_count)::hugeint)) as identifiers
             from identifier
             where not is_device
@@ -53,8 +53,8 @@ def settle_contacts(con: duckdb.DuckDBPyConnection, tells_apart: Iterable[str]) 
         own as (
             select
                 record_no,
-                case when list_contains(emails, email) then email end as email,
-                case when list_contains(phones, phone) then phone end as phone
+                case when list_contains(emails, email) then email else emails[1] end as email,
+                case when list_contains(phones, phone) then phone else phones[1] end as phone
             from several
             join stated using (record_no)
         )

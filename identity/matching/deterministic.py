@@ -38,6 +38,7 @@ def find_sharing(con: duckdb.DuckDBPyConnection) -> None:
         held as (
             select identifier.*, kinds.flag, touched.record_no is not null as is_touched
             from identifier
+            semi join (from identifier semi join touched using (record_no)) as asked using (identifier_type, value)
             join kinds using (identifier_type)
             left join touched using (record_no)
         ),

@@ -4,7 +4,7 @@ Belongs here: what is made once for each name and not for each record. Must not 
 (names.py), names that are not written but implied (implied.py).
 
 Makes the query of temporary table name_form: name, given_forms (the given name and what it may be short for), fold,
-sound, parts, given_count, family_count.
+sound, letters, parts, given_count, family_count.
 """
 
 from identity.matching.model import NO_TERMS
@@ -30,6 +30,7 @@ def name_forms_sql(terms: str | None) -> str:
                 as given_forms,
             name_fold(written.name) as fold,
             name_sound(written.name) as sound,
+            letters_of(written.name) as letters,
             string_split_regex(written.name, '[ -]+') as parts,
             coalesce(given.records_count, {_counted("given_count", exactly=not terms)}) as given_count,
             coalesce(family.records_count, {_counted("family_count", exactly=not terms)}) as family_count

@@ -84,27 +84,26 @@ MACROS = f"""
     create or replace temp macro are_swapped(l, r, l_other, r_other) as
         (l = r_other and may_be_one(r, l_other)) or (r = l_other and may_be_one(l, r_other));
     create or replace temp macro letters_of(name) as regexp_replace(name, '[^a-z]', '', 'g');
-    create or replace temp macro ways_to_say(given, family) as [
-        letters_of(given) || letters_of(family), letters_of(family) || letters_of(given),
-        given[:1] || letters_of(family), letters_of(family) || given[:1],
-        letters_of(given) || family[:1], family[:1] || letters_of(given),
-        letters_of(given), letters_of(family)
+    create or replace temp macro mailbox_letters(email) as
+        regexp_replace(split_part(email, '@', 1), '[^a-z0-9]', '', 'g');
+    create or replace temp macro ways_to_say(given, family, given_letters, family_letters) as [
+        given_letters || family_letters, family_letters || given_letters,
+        given[:1] || family_letters, family_letters || given[:1],
+        given_letters || family[:1], family[:1] || given_letters,
+        given_letters, family_letters
     ];
-    create or replace temp macro mailbox_says_name(email, given, family) as
+    create or replace temp macro mailbox_says_name(mailbox, given, family, given_letters, family_letters) as
         case
-            when regexp_matches(split_part(email, '@', 1), '[0-9]') then false
+            when regexp_matches(mailbox, '[0-9]') then false
             else len(
                 list_filter(
-                    ways_to_say(given, family),
-                    lambda way:
-                        jaro_winkler_similarity(way, letters_of(split_part(email, '@', 1))) >= {MAILBOX_SIMILARITY}
+                    ways_to_say(given, family, given_letters, family_letters),
+                    lambda way: jaro_winkler_similarity(way, mailbox) >= {MAILBOX_SIMILARITY}
                 )
             ) > 0
         end;
-    create or replace temp macro without_name(mailbox, name) as
-        case when length(letters_of(name)) > 2 then replace(mailbox, letters_of(name), '') else mailbox end;
-    create or replace temp macro mailbox_letters(email) as
-        regexp_replace(split_part(email, '@', 1), '[^a-z0-9]', '', 'g');
-    create or replace temp macro mailbox_beyond_name(email, given, family) as
-        nullif(without_name(without_name(mailbox_letters(email), family), given), mailbox_letters(email));
+    create or replace temp macro without_name(mailbox, letters) as
+        case when length(letters) > 2 then replace(mailbox, letters, '') else mailbox end;
+    create or replace temp macro mailbox_beyond_name(mailbox, given_letters, family_letters) as
+        nullif(without_name(without_name(mailbox, family_letters), given_letters), mailbox);
 """

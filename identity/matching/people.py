@@ -72,7 +72,13 @@ def load_people(con: duckdb.DuckDBPyConnection, roles: Roles, of: str | None = N
 
     of: a query of the record_no that are wanted; by default all.
     """
-    con.execute(f"create or replace temp table person as {_person_sql(roles, of)}")
+    # gathered first: a join of wide rows that are few among many would build its table of the wide ones
+    gathered = ("stated", "named", "contact", "several") if roles.probabilistic else ("stated", "named")
+    for table in gathered if of else ():
+        con.execute(f"create or replace temp table asked_{table} as from {table} semi join ({of}) using (record_no)")
+    con.execute(f"create or replace temp table person as {_person_sql(roles, 'asked_' if of else '')}")
+    for table in gathered if of else ():
+        con.execute(f"drop table asked_{table}")
 
 
 def _require_columns(con: duckdb.DuckDBPyConnection, roles: Roles) -> None:
@@ -177,23 +183,26 @@ def _named_sql(roles: Roles) -> str:
     """
 
 
-def _person_sql(roles: Roles, of: str | None) -> str:
+def _person_sql(roles: Roles, prefix: str) -> str:
     contacts = f"""
         contact.* exclude (record_no, identifiers),
         {", ".join(_listed(kind) for kind in ("email", "phone", *roles.tells_apart))},
         case when provider.email_domain is null then split_part(contact.email, '@', 2) end as email_domain,
-        case
-            when not mailbox_says_name(contact.email, named.given_name, named.family_name)
-                then split_part(contact.email, '@', 1)
-        end as own_mailbox,
-        mailbox_beyond_name(contact.email, named.given_name, named.family_name) as beyond_name
+        mailbox_letters(contact.email) as mailbox
     """
-    settled = """
-        left join contact using (record_no)
-        left join several using (record_no)
+    of_mailbox = """
+        case
+            when not mailbox_says_name(mailbox, given_name, family_name, given_letters, family_letters)
+                then split_part(email, '@', 1)
+        end as own_mailbox,
+        mailbox_beyond_name(mailbox, given_letters, family_letters) as beyond_name
+    """
+    settled = f"""
+        left join {prefix}contact as contact using (record_no)
+        left join {prefix}several as several using (record_no)
         left join provider on split_part(contact.email, '@', 2) = provider.email_domain
     """
-    return f"""
+    joined = f"""
         select
             stated.* exclude (given_name, family_name, employer, email, phone),
             named.given_name,
@@ -206,6 +215,8 @@ def _person_sql(roles: Roles, of: str | None) -> str:
             family.fold as family_fold,
             given.sound as given_sound,
             family.sound as family_sound,
+            given.letters as given_letters,
+            family.letters as family_letters,
             named.given_name as given_copy,
             named.family_name as family_copy,
             family.parts as family_parts,
@@ -218,12 +229,17 @@ def _person_sql(roles: Roles, of: str | None) -> str:
             given.given_count,
             family.family_count,
             {contacts if roles.probabilistic else "stated.email, stated.phone"}
-        from stated
-        {f"semi join ({of}) as wanted using (record_no)" if of else ""}
-        join named using (record_no)
+        from {prefix}stated as stated
+        join {prefix}named as named using (record_no)
         left join name_form as given on named.given_name = given.name
         left join name_form as family on named.family_name = family.name
         {settled if roles.probabilistic else ""}
+    """
+    # a step of its own, so that what a mailbox and a name are in letters is found once for all that is made of it
+    return f"""
+        select * exclude (given_letters, family_letters{", mailbox" if roles.probabilistic else ""})
+            {f", {of_mailbox}" if roles.probabilistic else ""}
+        from ({joined})
     """
 
 
@@ -237,21 +253,24 @@ def _text(column: str | None) -> str:
 
 
 def _identifier_sql(roles: Roles) -> str:
-    own = " union ".join(
-        f"select '{role}' as identifier_type, {role} as value, record_id from stated where {role} is not null"
-        for role in ("email", "phone", "national_id")
-    )
-    given = f"""
-        union
-        select identifier_type, identifier_value_std, record_id
-        from {roles.identifiers}
-        where identifier_value_std is not null
-    """  # the union drops what the record and the identifiers both say
+    """What a record states, and what its identifiers say beyond that."""
+    own = ("email", "phone", "national_id")
+    parts = [
+        f"select '{role}', {role}, record_no, record_id, false from stated where {role} is not null" for role in own
+    ]
+    if roles.identifiers:
+        stated = " ".join(f"when '{role}' then stated.{role}" for role in own)
+        parts.append(f"""
+            select identifier_type, value, record_no, record_id, record_no is null
+            from (
+                select distinct identifier_type, identifier_value_std as value, record_id
+                from {roles.identifiers}
+                where identifier_value_std is not null
+            )
+            left join stated using (record_id)
+            where value is distinct from case identifier_type {stated} end
+        """)
     return f"""
-        with every as ({own} {given if roles.identifiers else ""})
-        select
-            every.identifier_type, every.value, stated.record_no, every.record_id,
-            stated.record_no is null as is_device
-        from every
-        left join stated using (record_id)
+        select *
+        from ({" union all ".join(parts)}) as every (identifier_type, value, record_no, record_id, is_device)
     """

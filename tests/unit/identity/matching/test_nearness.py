@@ -128,8 +128,8 @@ def test_mailboxes_are_alike_in_more_than_a_name(
     """Own mailboxes all of them: what is asked is whether they look alike beyond the names that they say."""
     for one, other in ((left, right), (right, left)):
         found = con.execute(
-            "select is_like_mailbox($l, $r, 'own', 'own', mailbox_beyond_name($l, $lg, $lf), "
-            "mailbox_beyond_name($r, $rg, $rf))",
+            "select is_like_mailbox($l, $r, 'own', 'own', mailbox_beyond_name(mailbox_letters($l), $lg, $lf), "
+            "mailbox_beyond_name(mailbox_letters($r), $rg, $rf))",
             dict(zip(("l", "lg", "lf", "r", "rg", "rf"), (*one, *other), strict=True)),
         ).fetchall()
         assert found == [(alike,)]
