@@ -10,6 +10,7 @@ no run needs it. Makes temporary tables:
   record_key  record_no and the keys, where every pair is wanted
   block       key, size; of one rule, those of more than one record
   cut_block   rule, key, size: of every rule, those above its cap
+  member      rule, key, record_no: who is in the blocks that are asked for
 """
 
 from collections.abc import Iterable, Mapping
@@ -66,15 +67,39 @@ def note_cut_blocks(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None
     )
 
 
-def find_cut_blocks(con: duckdb.DuckDBPyConnection, caps: Mapping[str, int]) -> None:
-    """Make `cut_block` of all rules from the keys that are kept; alone a record is in no block."""
+def find_cut_blocks(con: duckdb.DuckDBPyConnection, caps: Mapping[str, int], suspected: str) -> None:
+    """Make `cut_block` of all rules from the keys that are kept; alone a record is in no block.
+
+    suspected: a table of the blocks (rule, key) that alone can be above their caps.
+    """
     forget_blocks(con)
     for rule, cap in caps.items():
         con.execute(
-            f'insert into cut_block select $rule, "{rule}" as key, count(*) as size from {KEYS} '
-            f'where "{rule}" is not null group by key having size > greatest($cap, 1)',
+            f'insert into cut_block select $rule, key, count(*) as size from (select "{rule}" as key from {KEYS}) '
+            f"semi join (from {suspected} where rule = $rule) as listed using (key) "
+            "group by key having size > greatest($cap, 1)",
             {"rule": rule, "cap": cap},
         )
+
+
+def blocks_of_sql(faces: str) -> str:
+    """The blocks (rule, key) that records are in, alone or not, by the keys that are kept; faces: a query of theirs."""
+    keys = f"select * exclude (face) from {KEYS} semi join ({faces}) using (face)"
+    return f"select distinct rule, key from (unpivot ({keys}) on * into name rule value key)"
+
+
+def load_members(con: duckdb.DuckDBPyConnection, blocks: str) -> None:
+    """Make `member` (rule, key, record_no): the records in the blocks that a table lists (rule, key), by the keys that
+    are kept. Faces become records for all rules at once, since that asks every record."""
+    con.execute("create or replace temp table faced (rule varchar, key ubigint, face ubigint)")
+    for (rule,) in con.execute(f"select distinct rule from {blocks} order by rule").fetchall():
+        con.execute(
+            f'insert into faced select $rule, key, face from (select "{rule}" as key, face from {KEYS}) '
+            f"semi join (from {blocks} where rule = $rule) as listed using (key)",
+            {"rule": rule},
+        )
+    con.execute("create or replace temp table member as select rule, key, record_no from faced join face using (face)")
+    con.execute("drop table faced")
 
 
 def _keys_sql(rules: Rules) -> str:

@@ -16,7 +16,15 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from identity.matching.blocks import KEYS, forget_blocks, keep_keys, load_blocks, make_keys, note_cut_blocks
+from identity.matching.blocks import (
+    blocks_of_sql,
+    forget_blocks,
+    keep_keys,
+    load_blocks,
+    load_members,
+    make_keys,
+    note_cut_blocks,
+)
 from identity.roles import Roles
 from warehouse.tables import count, find_table
 
@@ -113,10 +121,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_pa
     )
     con.execute("delete from blocking_rule")
     if is_partial:
-        con.execute(
-            "create or replace temp table touched_key as "
-            f"from {KEYS} semi join (select face from face semi join touched using (record_no)) using (face)"
-        )
+        _load_touched_blocks(con)
     else:
         forget_blocks(con)
         make_keys(con, blocking.rules)
@@ -144,7 +149,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_pa
         )
     if not is_partial:
         keep_keys(con)
-    for done_with in ("proposed", "fit", "block", "record_key", "touched_key"):
+    for done_with in ("proposed", "fit", "block", "record_key", "touched_block", "member"):
         con.execute(f"drop table if exists {done_with}")
 
 
@@ -189,23 +194,24 @@ def _fit_all(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
     """)
 
 
-def _fit_touched(con: duckdb.DuckDBPyConnection, rule: str) -> None:
-    """`fit` of the blocks that are not cut and hold a touched record."""
+def _load_touched_blocks(con: duckdb.DuckDBPyConnection) -> None:
+    """`member` of the blocks that are not cut and hold a touched record."""
+    of_touched = blocks_of_sql("select face from face semi join touched using (record_no)")
     con.execute(
-        f"""
+        f"create or replace temp table touched_block as from ({of_touched}) anti join cut_block using (rule, key)"
+    )
+    load_members(con, "touched_block")
+
+
+def _fit_touched(con: duckdb.DuckDBPyConnection, rule: str) -> None:
+    """`fit` of `member`."""
+    con.execute(
+        """
         create or replace temp table fit as
-        with wanted as (
-            select distinct "{rule}" as key
-            from touched_key
-            where key not in (select key from cut_block where rule = $rule)
-        ),
-        found as materialized (
-            select key, face from (select "{rule}" as key, face from {KEYS}) semi join wanted using (key)
-        )
         select key, record_no, touched.record_no is not null as is_touched
-        from found
-        join face using (face)
+        from member
         left join touched using (record_no)
+        where rule = $rule
         """,
         {"rule": rule},
     )

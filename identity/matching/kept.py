@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 import duckdb
 
+from identity.matching.touched import FACES
 from identity.roles import DEVICE_RULES
-from warehouse.tables import columns_of, find_table, has_table, put_in_place
+from warehouse.tables import amending, columns_of, find_table, has_table, put_in_place
 
 EDGES, OF_CUSTOMERS = "identity.edges", ("customer_id_l", "customer_id_r")
 # Devices and judgements are found anew in every run; the rest hangs on its two records.
@@ -31,11 +32,12 @@ def put_edges_in_place(
         return
     _find_stale(con)
     if _are_as_published(con):
-        exchanged = [f"delete from {EDGES} where not ({KEPT})", f"insert into {EDGES} by name from ({found})"]
-        put_in_place(con, others, "edges", {EDGES: exchanged})
-        return
-    kept = f"select * exclude (customer_id_l, customer_id_r) from {_published_edges(con)} where {KEPT}"
-    put_in_place(con, {EDGES: f"{kept} union all by name from ({found})", **others}, "edges")
+        edges = [f"delete from {EDGES} where not ({KEPT})", f"insert into {EDGES} by name from ({found})"]
+    else:
+        kept = f"select * exclude (customer_id_l, customer_id_r) from {_published_edges(con)} where {KEPT}"
+        edges = [f"create or replace table {EDGES} as {kept} union all by name from ({found})"]
+    rest = {table: query for table, query in others.items() if table != FACES}
+    put_in_place(con, rest, "edges", {EDGES: edges, FACES: amending(con, FACES, others[FACES])})
 
 
 def _find_stale(con: duckdb.DuckDBPyConnection) -> None:

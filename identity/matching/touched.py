@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from identity.matching.blocks import KEYS, find_cut_blocks, renew_keys
+from identity.matching.blocks import blocks_of_sql, find_cut_blocks, load_members, renew_keys
 from identity.matching.candidates import Blocking
 from identity.matching.model import Model
 from identity.roles import Roles
@@ -26,6 +26,7 @@ from warehouse.tables import find_table
 # The rooms and files whose code and words edges and clusters hang on.
 _PARTS = ("matching", "clustering", "judging", "roles.py", "matching/nicknames.csv")
 CODE = tuple(Path(__file__).parents[1] / part for part in _PARTS)
+FACES = "identity.record_faces"
 # The published generation's own faces, cut blocks and edges, and the recipe that made them.
 REMEMBERED = ("record_faces", "cut_blocks", "int_customer_edges", "blocking_rules")
 
@@ -81,8 +82,15 @@ def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blockin
         con.execute("create or replace temp table touched as select record_no from stated")
         return False
     renew_keys(con, roles, blocking.rules)
-    find_cut_blocks(con, blocking.caps)
     faces = find_table(con, "previous_activation", "record_faces")
+    # a block is above its cap that was so before, or that somebody has joined since
+    con.execute(f"""
+        create or replace temp table suspected as
+        select rule, key from {find_table(con, "previous_activation", "cut_blocks")}
+        union
+        {blocks_of_sql(f"select face from face anti join {faces} using (face)")}
+    """)
+    find_cut_blocks(con, blocking.caps, "suspected")
     con.execute(f"""
         create or replace temp table touched as
         select record_no
@@ -90,8 +98,9 @@ def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blockin
         left join {faces} as before using (record_id)
         where face.face is distinct from before.face
     """)
-    for rule in _flipped_rules(con, blocking):
-        con.execute(f"insert into touched {_flipped_sql(con, rule)}", {"rule": rule})
+    _find_flipped(con, blocking)
+    load_members(con, "flipped")
+    con.execute(f"insert into touched {_of_flipped_sql(con)}")
     con.execute("create or replace temp table touched as select distinct record_no from touched")
     return True
 
@@ -100,7 +109,7 @@ def remembered(recipe: str | None) -> dict[str, str]:
     """What the next run asks for, as queries by table; without a recipe it will score everything."""
     named = f"'{recipe}'" if recipe else "null"
     return {
-        "identity.record_faces": "select record_id, face from face order by record_id",
+        FACES: "select record_id, face from face",
         "identity.cut_blocks": "select rule, key from cut_block order by rule, key",
         "identity.blocking_rules": f"""
             select
@@ -124,9 +133,9 @@ def _was_made_by(con: duckdb.DuckDBPyConnection, recipe: str | None) -> bool:
     return con.execute(f"select distinct recipe from {found['blocking_rules']}").fetchall() == [(recipe,)]
 
 
-def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[str]:
-    """The rules with blocks that were cut and are no longer, or are now and were not (`flipped`: rule, key, is_cut).
-    Where a block of two is cut already, nothing hangs on it."""
+def _find_flipped(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
+    """`flipped` (rule, key, is_cut): the blocks that were cut and are no longer, or are now and were not. Where a block
+    of two is cut already, nothing hangs on it."""
     before = find_table(con, "previous_activation", "cut_blocks")
     con.execute(
         f"""
@@ -141,19 +150,25 @@ def _flipped_rules(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> list[s
         """,
         {"rules": [rule for rule, cap in blocking.caps.items() if cap > 1]},
     )
-    return [rule for (rule,) in con.execute("select distinct rule from flipped order by rule").fetchall()]
 
 
-def _flipped_sql(con: duckdb.DuckDBPyConnection, rule: str) -> str:
-    """The records of the blocks of $rule that are `flipped`. Of a block that is cut from now on, only the ends of edges
-    that this rule was the first to propose: whatever another proposes first, it proposes still."""
+def _of_flipped_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """The records of the blocks that are `flipped`. Of a block that is cut from now on, only the ends of edges that its
+    rule was the first to propose: whatever another proposes first, it proposes still."""
     edges = find_table(con, "previous_activation", "int_customer_edges")
     return f"""
-        with proposed as (select record_id_l, record_id_r from {edges} where rule = $rule)
-        select record_no
-        from (select face, "{rule}" as key from {KEYS}) as keys
-        join (from flipped where rule = $rule) as flipped using (key)
-        join face using (face)
-        where not is_cut
-            or record_id in (select record_id_l from proposed union all select record_id_r from proposed)
+        with of_flipped as (
+            select rule, is_cut, record_no, record_id
+            from member
+            join flipped using (rule, key)
+            join face using (record_no)
+        ),
+        ends as (
+            select rule, unnest([record_id_l, record_id_r]) as record_id
+            from {edges}
+            where rule in (select rule from flipped where is_cut)
+        )
+        select record_no from of_flipped where not is_cut
+        union all
+        select record_no from (from of_flipped where is_cut) semi join ends using (rule, record_id)
     """
