@@ -75,3 +75,12 @@ def test_who_has_shared_a_record_with_another_is_judged(world: World) -> None:
 
     assert world.con.execute("select customer_id from settled").fetchall() == [(held["f:1"],)]
     assert len({held["a:1"], held["c:1"], held["d:1"]}) == 3
+
+
+def test_a_record_that_another_system_holds_now_is_not_settled(world: World) -> None:
+    """Its customer is the same, the row of the map is not."""
+    held = world.record("a:1").run_on([["a:1"]])
+    world.records["a:1"] |= {"source": "b"}
+
+    assert world.run_on([["a:1"]]) == held
+    assert world.con.execute("select source from identity.identity_map").fetchall() == [("b",)]
