@@ -195,7 +195,5 @@ def _account_reasons(con: duckdb.DuckDBPyConnection, a: Target, b: Target, roles
     for kind in (roles or platform_roles()).exclusive:
         given = {"a": a.customer_id, "b": b.customer_id, "type": kind}
         if con.execute(EXCLUSIVE, given).fetchall():
-            found.append(
-                f"Each has a {field_name(kind)} of its own, and none in common: what is declared exclusive never merges."
-            )
+            found.append(f"Each has a {field_name(kind)} of its own, and none in common: such never merge.")
     return found

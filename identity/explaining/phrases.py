@@ -25,6 +25,7 @@ RULES = {
 AGREEING_NAMES = "given names that agree"
 # What a rule's sentence has said already, so that the fields do not say it again.
 SAID_BY_RULE = {
+    "same_user_id": {"user_id"},
     "same_email_and_name": {"email", "given_name"},
     "same_phone_and_name": {"phone", "given_name"},
     "same_email_name_unknown": {"email"},

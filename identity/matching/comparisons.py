@@ -17,7 +17,7 @@ Level = dict[str, Any]
 NEEDS = "needs"
 # What one person does not share with whom they live or work with; every other field may be common to a household.
 PERSONAL_FIELDS = ("given_name", "middle_name", "generation", "birth_date", "gender", "national_id", "organisation")
-# How Splink is told that a field is personal which is not of the above.
+# What a trained comparison is described as that is personal, and not of the above.
 PERSONAL = "personal"
 
 
@@ -25,21 +25,25 @@ PERSONAL = "personal"
 class Field:
     """A comparison: its name, the columns that it needs, and its levels from strongest to weakest.
 
-    is_personal: people who live or work together do not share it.
+    tells_apart: an identifier of which most people have one.
     """
 
     name: str
     null_when: str
     levels: tuple[Level, ...]
     columns: tuple[str, ...]
-    is_personal: bool = False
+    tells_apart: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        """Do people who live or work together not share it?"""
+        return self.tells_apart or self.name in PERSONAL_FIELDS
 
     def as_splink(self) -> dict[str, Any]:
         null: Level = {"sql_condition": self.null_when, "label_for_charts": "unknown", "is_null_level": True}
         other: Level = {"sql_condition": "ELSE", "label_for_charts": "different"}
         levels = [{key: value for key, value in level.items() if key != NEEDS} for level in self.levels]
-        found = {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
-        return found | ({"comparison_description": PERSONAL} if self.is_personal else {})
+        return {"output_column_name": self.name, "comparison_levels": [null, *levels, other]}
 
 
 def levels_of(comparison: dict[str, Any]) -> list[Level]:
@@ -70,7 +74,7 @@ def fields_for(roles: Roles, present: set[str]) -> list[Field]:
 
 
 def is_personal(comparison: dict[str, Any]) -> bool:
-    """Of a comparison as Splink has it: is it one that people who live or work together do not share?"""
+    """The same of a trained comparison, as Splink has it."""
     return comparison["output_column_name"] in PERSONAL_FIELDS or comparison.get("comparison_description") == PERSONAL
 
 
@@ -215,7 +219,7 @@ def _telling(kind: str) -> Field:
         _either_null(f"{kind}s"),
         (_level("same", f"list_has_any({kind}s_l, {kind}s_r)"),),
         (kind,),
-        is_personal=True,
+        tells_apart=True,
     )
 
 

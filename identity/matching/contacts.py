@@ -5,8 +5,10 @@ Belongs here: picking one e-mail and one phone of several, and the mail provider
 Concept: a record's own e-mail goes before those that its identifiers list, but not where it was cut.
 
 Makes temporary tables:
-  several   record_no, emails, phones: sorted lists, of the few records that have several of either
-  contact   record_no, email, phone, identifiers (a hash of all that the record has); of records with an identifier
+  several   record_no, emails, phones and whatever else tells people apart: sorted lists, of the few records that have
+            several of any
+  contact   record_no, email, phone, one of each that tells people apart, identifiers (a hash of all that the record
+            has); of records with an identifier
   provider  email_domain: those where so many have a mailbox that it is nobody's employer
 """
 

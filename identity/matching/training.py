@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from identity.matching.candidates import BLOCK_RECORDS_CAP
-from identity.matching.comparisons import Field, fields_for, is_personal, levels_of
+from identity.matching.comparisons import PERSONAL, Field, fields_for, levels_of
 from identity.matching.linker import drop_splink_tables, new_linker
 from identity.roles import Roles
 
@@ -134,6 +134,8 @@ def train_settings(con: duckdb.DuckDBPyConnection, roles: Roles) -> dict[str, An
     linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED, num_chunks=1)
     taught = _learn(con, linker, fields, blocks)
     settings = _completed(linker.misc.save_model_to_json(), _known_pairs(con, fields), taught)
+    for field, comparison in zip(fields, settings["comparisons"], strict=True):
+        comparison["comparison_description"] = PERSONAL if field.is_personal else "common"
     settings.pop("linker_uid", None)
     drop_splink_tables(con)
     con.execute("drop table comparable")
@@ -218,7 +220,7 @@ def _learn(
             known = min(_pairs_of(con, block, f"not coalesce({_one_sided(field)}, false)"), EM_PAIRS)
             if block not in NAMES_ALONE and known:
                 narrowly.add(field.name)
-            elif is_personal(field.as_splink()) and (field.name in narrowly or known < TRAINABLE_PAIRS):
+            elif field.is_personal and (field.name in narrowly or known < TRAINABLE_PAIRS):
                 continue
             taught[field.name] += Taught(of_one_person * known, _agreement(learned[field.name]))
     return taught

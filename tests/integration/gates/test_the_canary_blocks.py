@@ -7,6 +7,7 @@ import pytest
 
 from expectations.gate import run_gate
 from expectations.results import GateResult
+from identity.clustering import clusters
 from identity.matching.edges import score_edges
 from identity.roles import platform_roles
 from identity.watching import canary
@@ -37,6 +38,7 @@ def test_a_wrong_linkage_is_blocked_and_a_mended_one_passes(gate_of_a_run, monke
     sound = gate_of_a_run()
     with monkeypatch.context() as broken:
         broken.setattr(canary, "platform_roles", lambda: replace(platform_roles(), cut_weight=-6.0))
+        broken.setattr(clusters, "CUT_EDGE_WEIGHT", 0.0)
         blocked = gate_of_a_run()
     mended = gate_of_a_run()
 

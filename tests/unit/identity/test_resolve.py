@@ -1,6 +1,10 @@
 """The stages together, on graphs small enough to draw."""
 
+from dataclasses import replace
+
 import pytest
+
+from identity.roles import platform_roles
 
 
 def test_nothing_in_gives_nothing_out(world):
@@ -69,10 +73,12 @@ def test_the_first_of_several_given_names_may_stand_for_all(world):
     assert len(world.groups()) == 1
 
 
-def test_two_accounts_are_never_one_customer(world):
+def test_two_accounts_may_be_one_customer_unless_accounts_are_declared_exclusive(world):
     world.record("a:1", user_id="u1", given="ann", family="bell", email="ann@x.org")
     world.record("a:2", user_id="u2", given="ann", family="bell", email="ann@x.org")
     world.run()
+    assert world.groups() == {frozenset({"a:1", "a:2"})}
+    world.run(replace(platform_roles(), exclusive=("user_id",)))
     assert world.groups() == {frozenset({"a:1"}), frozenset({"a:2"})}
 
 

@@ -197,7 +197,7 @@ def test_what_is_declared_exclusive_keeps_two_apart_whatever_they_weigh(world):
     found = apart(world, "a:1", "a:2", roles=replace(platform_roles(), exclusive=("user_id",)))
     assert found.reasons == (
         "For it: a:1 and a:2, at most 14 bits: sixteen thousand to one.",
-        "Each has a user id of its own, and none in common: what is declared exclusive never merges.",
+        "Each has a user id of its own, and none in common: such never merge.",
     )
     assert (found.mean_weight, found.lacking_bits) == (14.0, 0.0)
 
