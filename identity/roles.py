@@ -24,12 +24,16 @@ ROLES = (
 )  # fmt: skip
 # Two to one for a match, prior included: a posterior, so it means the same on every data set.
 CUT_WEIGHT = 1.0
+# Names that become columns.
+PLAIN_NAME = "[a-z][a-z0-9_]*"
 # What a file may say besides; they become a birth date.
 BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
 # A person has several of these; a role may name a list of columns, and each is an identifier.
 MULTIPLE_ROLES = {"email", "phone", "national_id"}
 # By rule, the identifier that makes a device somebody's; a device joins nobody else.
 DEVICE_RULES = {"device_of_user": "user_id", "device_of_email": "email"}
+# Identifiers that are fields of their own already.
+COMPARED_ALREADY = frozenset({"email", "phone"})
 KNOWN_KEYS = {
     "records", "identifiers", "unique_id", "source", "roles", "attributes", "caps", "tiers", "exclusive",
     "duplicate_free", "tells_apart", "cut_weight", "probabilistic",
@@ -122,12 +126,24 @@ def read_roles(path: Path) -> Roles:
         attributes=found.get("attributes") or {},
         caps={name: _entry(path, f"the cap of {name}", Cap, cap) for name, cap in own["caps"].items()},
         tiers=tuple(_entry(path, f"tier {place}", Tier, tier) for place, tier in enumerate(own["tiers"], start=1)),
-        tells_apart=tuple(own["tells_apart"]),
-        exclusive=tuple(own["exclusive"]),
+        tells_apart=_kinds(path, "tells_apart", own["tells_apart"], apart_from=COMPARED_ALREADY),
+        exclusive=_kinds(path, "exclusive", own["exclusive"]),
         duplicate_free=tuple(found.get("duplicate_free") or ()),
         cut_weight=_cut_weight(path, found.get("cut_weight", CUT_WEIGHT)),
         probabilistic=_probabilistic(path, found.get("probabilistic", True)),
     )
+
+
+def _kinds(path: Path, key: str, given: Any, apart_from: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The types of identifiers that a key lists."""
+    kinds = given if isinstance(given, list) else [None]
+    if not all(re.fullmatch(PLAIN_NAME, str(kind)) and kind not in apart_from for kind in kinds):
+        others = f", but for {' and '.join(sorted(apart_from))}" if apart_from else ""
+        raise CdpError(
+            f"{path.name}: {key} is no list of types of identifiers{others}",
+            remedy=f"Write it as in `{key}: [user_id]`, or leave it out.",
+        )
+    return tuple(dict.fromkeys(kinds))
 
 
 def _cut_weight(path: Path, given: Any) -> float:
@@ -181,7 +197,7 @@ def _declaration(path: Path) -> dict[str, Any]:
             f"{path.name} names unknown roles: {', '.join(unknown)}",
             remedy=f"Known roles: {', '.join((*ROLES, *BIRTH_PARTS))}. Anything else goes under `attributes`.",
         )
-    if bad := sorted(name for name in found.get("attributes") or {} if not re.fullmatch("[a-z][a-z0-9_]*", str(name))):
+    if bad := sorted(name for name in found.get("attributes") or {} if not re.fullmatch(PLAIN_NAME, str(name))):
         raise CdpError(
             f"{path.name}: attributes need plain names: {', '.join(map(str, bad))}",
             remedy="Use lower case letters, digits and underscores; the column behind may be called anything.",

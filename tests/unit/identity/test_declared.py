@@ -69,6 +69,9 @@ ROLES = "unique_id: id\nroles: {given_name: first, family_name: last, birth_date
         ("unique_id: id\nroles: {given_name: first}\ncut_weight: high\n", "cut_weight is no number of bits"),
         ("unique_id: id\nroles: {given_name: first}\ncut_weight: .nan\n", "cut_weight is no number of bits"),
         ("unique_id: id\nroles: {given_name: first}\nprobabilistic: 0\n", "neither true nor false"),
+        ("unique_id: id\nroles: {given_name: first}\nexclusive: user_id\n", "exclusive is no list of types"),
+        ("unique_id: id\nroles: {given_name: first}\ntells_apart: [user-id]\n", "tells_apart is no list of types"),
+        ("unique_id: id\nroles: {given_name: first}\ntells_apart: [email]\n", "but for email and phone"),
         ("unique_id: [id\n", "cannot be read as YAML"),
     ],
 )
