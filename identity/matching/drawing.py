@@ -2,7 +2,7 @@
 
 Belongs here: which pairs, and how many others each stands for. Must not go here: what is learned (explanations.py).
 Concept: candidates were chosen for something personal in common. What two people share who work together shows in
-those who have nothing else in common, and candidates alone would make colleagues a hundred times rarer than they are.
+those who have nothing else in common, and candidates alone would make colleagues many times rarer than they are.
 """
 
 import duckdb
@@ -17,8 +17,7 @@ NEXT_COLLEAGUES = 10
 
 def draw_pairs(con: duckdb.DuckDBPyConnection) -> str:
     """Pairs to learn from as a query of record_no_l, record_no_r and rule, which is the number of pairs that each
-    stands for: candidates, and those of one workplace that are none.
-    """
+    stands for: candidates, and those of one workplace that are none."""
     con.execute(f"create or replace temp table colleague as {_colleagues_sql()}")
     return " union all by name ".join(_sampled_sql(con, pairs) for pairs in ("candidate", "colleague"))
 
