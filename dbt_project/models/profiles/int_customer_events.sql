@@ -8,25 +8,15 @@ with events as (
         utm_source, utm_medium, utm_campaign, click_id,
         -- who sent the visitor; a page of one's own that was left for the next sent nobody
         nullif(nullif(split_part(referrer, '/', 3), split_part(page_url, '/', 3)), '') as referrer_host
-    from {{ ref('int_events') }} as events
-    anti join {{ ref('int_internal_records') }} as internal on internal.record_id = events.record_id
-    where excluded_by is null and not coalesce(is_bot, false)
-),
-identifiers as (
-    -- what is blocked ("undefined") names nobody
-    select * from {{ ref('int_identifiers') }} where identifier_value_std is not null
-),
-devices as (
-    select source, record_id, identifier_value as anonymous_id from identifiers where identifier_type = 'anonymous_id'
+    from {{ ref('int_counted_events') }}
 ),
 logins as (
     select * from {{ ref('int_device_logins') }}
 ),
 addresses as (
-    select identifiers.record_id, min(identifiers.first_seen_at) as first_left_at
-    from identifiers
-    inner join devices on devices.record_id = identifiers.record_id
-    where identifiers.identifier_type = 'email'
+    select record_id, min(first_seen_at) as first_left_at
+    from {{ ref('int_event_identifiers') }}
+    where identifier_type = 'email' and anonymous_id is not null
     group by 1
 ),
 known as (

@@ -1,32 +1,25 @@
 -- Grain: one row per event on a device of several users that names no user, but in whose session (no pause above half an hour) somebody
 -- logs in: whose it is, and since when that is known. An event between two logins is the earlier one's.
 with events as (
-    select event_id, source, occurred_at, user_id, anonymous_id
-    from {{ ref('int_events') }} as events
-    anti join {{ ref('int_internal_records') }} as internal on internal.record_id = events.record_id
-    where excluded_by is null and not coalesce(is_bot, false)
+    select event_id, source, occurred_at, user_id, anonymous_id from {{ ref('int_counted_events') }}
 ),
 identifiers as (
-    -- what is blocked ("undefined") names nobody
-    select * from {{ ref('int_identifiers') }} where identifier_value_std is not null
-),
-devices as (
-    select source, record_id, identifier_value as anonymous_id from identifiers where identifier_type = 'anonymous_id'
+    select * from {{ ref('int_event_identifiers') }}
 ),
 logins as (
     select * from {{ ref('int_device_logins') }}
 ),
 users as (
-    select identifiers.source, identifiers.identifier_value as user_id, min(identifiers.record_id) as record_id
+    select source, identifier_value as user_id, min(record_id) as record_id
     from identifiers
-    left join devices on devices.record_id = identifiers.record_id
-    where identifiers.identifier_type = 'user_id' and devices.record_id is null
+    where identifier_type = 'user_id' and anonymous_id is null
     group by 1, 2
 ),
 shared_device_events as (
     select events.event_id, events.source, events.occurred_at, users.user_id, devices.record_id as device_id
     from events
-    inner join devices on devices.source = events.source and devices.anonymous_id = events.anonymous_id
+    inner join identifiers as devices
+        on devices.source = events.source and devices.identifier_value = events.anonymous_id and devices.identifier_type = 'anonymous_id'
     inner join logins on logins.record_id = devices.record_id
     left join users on users.source = events.source and users.user_id = events.user_id
     where logins.users_count > 1

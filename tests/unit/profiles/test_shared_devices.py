@@ -9,7 +9,8 @@ import pytest
 from jinja2 import Environment
 
 PROFILES = Path(__file__).parents[3] / "dbt_project" / "models" / "profiles"
-BEFORE = ("int_device_logins", "int_session_logins")  # what int_customer_events reads, in order
+# what int_customer_events reads, in order
+BEFORE = ("int_counted_events", "int_event_identifiers", "int_device_logins", "int_session_logins")
 BEGIN = datetime(2026, 3, 1, 8)
 SCHEMA = """
     create table int_events (event_id varchar, source varchar, record_id varchar, event_type varchar,
@@ -82,7 +83,7 @@ def attributed(rows: list[tuple], *changes: str) -> duckdb.DuckDBPyConnection:
 
 def rendered(model: str) -> str:
     text = (PROFILES / f"{model}.sql").read_text()
-    return Environment().from_string(text).render(ref=str, source=lambda _, table: table)
+    return Environment().from_string(text).render(ref=str, source=lambda _, table: table, config=lambda **_: "")
 
 
 @pytest.mark.parametrize("seed", range(3))
