@@ -20,7 +20,7 @@ from identity.roles import DEVICE_RULES, Roles, Tier
 
 DIFFERENT = "different"
 # What the evidence holds beside the fields.
-BESIDE = {"shared", "names", "prior", "together", "labels", *APART_IN}
+BESIDE = {"shared", "names", "prior", "sources", "together", "labels", *APART_IN}
 # Bits are rounded to a tenth per field; a remainder up to this is rounding, and part of the prior.
 ROUNDING_WEIGHT = 0.5
 JUDGED = "judgement"
@@ -72,6 +72,11 @@ class Edge:
         return float(json.loads(self.evidence or "{}").get("together") or 0)
 
     @cached_property
+    def sources(self) -> float:
+        """The bits by which one person is likelier between the two systems than between any."""
+        return float(json.loads(self.evidence or "{}").get("sources") or 0)
+
+    @cached_property
     def taught(self) -> float:
         """The bits by which labels corrected the sum of the others."""
         return float(json.loads(self.evidence or "{}").get("labels") or 0)
@@ -79,13 +84,15 @@ class Edge:
     @property
     def said(self) -> float:
         """What the fields say together, without prior and tier."""
-        return sum(bits for _, bits in self.fields.values()) + self.together - self.discount + self.taught
+        return (
+            sum(bits for _, bits in self.fields.values()) + self.sources + self.together - self.discount + self.taught
+        )
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of a waterfall. name: prior, a field, together, household, colleagues, labels or rule. level: of a field
-    alone."""
+    """One step of a waterfall. name: prior, sources, a field, together, household, colleagues, labels or rule.
+    level: of a field alone."""
 
     name: str
     level: str
@@ -106,6 +113,8 @@ def waterfall(edge: Edge, prior: float | None) -> list[Bar]:
     lift = rest - prior if prior is not None and edge.kind != "probabilistic" else 0.0
     lift = lift if abs(lift) > ROUNDING_WEIGHT else 0.0
     bars = [Bar("prior", "", rest - lift)]
+    if edge.sources:
+        bars.append(Bar("sources", "", edge.sources))
     bars += [Bar(name, level, bits) for name, (level, bits) in edge.fields.items()]
     if edge.together:
         bars.append(Bar("together", "", edge.together))

@@ -105,6 +105,7 @@ LEVELS = {
 }
 STEPS = {
     "prior": "two records at random",
+    "sources": "how often these two systems know one person",
     "together": "what either name says of the other",
     "household": "what a household would explain as well",
     "colleagues": "what colleagues would explain as well",

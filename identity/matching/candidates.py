@@ -159,6 +159,12 @@ def settle_caps(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> Blocking:
     return replace(blocking, caps=caps)
 
 
+def cap_of(con: duckdb.DuckDBPyConnection, rule: str) -> int | None:
+    """The cap of a rule that found candidates; None where every pair was one. 0 where there is no such rule."""
+    caps = dict(con.execute("select rule, block_cap from blocking_rule").fetchall())
+    return caps[EVERY_PAIR] if EVERY_PAIR in caps else caps.get(rule, 0)
+
+
 def _budget(size: int) -> int:
     return max(BUDGET_PAIRS_AT_LEAST, BUDGET_PAIRS_PER_RECORD * size)
 

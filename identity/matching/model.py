@@ -30,7 +30,7 @@ from warehouse.errors import CdpError
 from warehouse.home import Home
 
 # Raise this when a model holds something else: one of another form is not found, and so is trained anew.
-FORM = 6
+FORM = 7
 NO_TERMS = (
     "select null::varchar as field, null::varchar as value, null::double as frequency, null::bigint as records_count "
     "where false"

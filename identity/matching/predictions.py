@@ -13,7 +13,7 @@ from identity.matching.model import term_columns
 
 def predictions_sql(settings: dict[str, Any], pairs: str) -> str:
     """Splink's predictions as a query in brackets: unique_id_l, unique_id_r, match_key, gamma_*, mw_*, mw_tf_adj_* and
-    the columns that were compared; what is not asked for is not computed.
+    the columns that were compared, and the source; what is not asked for is not computed.
 
     pairs: a query of record_no_l, record_no_r and rule. Reads `person`, and `term` (field, value, frequency).
     """
@@ -21,7 +21,9 @@ def predictions_sql(settings: dict[str, Any], pairs: str) -> str:
     from splink.internals.comparison_vector_values import compute_comparison_vector_values_from_id_pairs_sqls
     from splink.internals.predict import predict_from_comparison_vectors_sqls_using_settings
 
-    splink = SettingsCreator.from_path_or_dict(settings).get_settings("duckdb")
+    splink = SettingsCreator.from_path_or_dict(settings | {"additional_columns_to_retain": ["source"]}).get_settings(
+        "duckdb"
+    )
     compared = compute_comparison_vector_values_from_id_pairs_sqls(
         splink._columns_to_select_for_blocking,
         splink._columns_to_select_for_comparison_vector_values,

@@ -18,12 +18,12 @@ import duckdb
 
 from governance.labels import labelled_pairs
 from identity.matching.calibration import calibrated_sql, fit
-from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, find_candidates
+from identity.matching.candidates import SHARED_IDENTIFIER, Blocking, cap_of, find_candidates
 from identity.matching.deterministic import find_shared_pairs
 from identity.matching.drawing import draw_pairs
+from identity.matching.expectation import estimate
 from identity.matching.explanations import (
     CONTRADICTION_WEIGHT,
-    estimate,
     odds_sql,
     weight_against_chance_sql,
     weight_sql,
@@ -33,7 +33,6 @@ from identity.matching.linker import drop_splink_tables
 from identity.matching.model import Model, kept_terms_sql, save_model, terms_sql
 from identity.matching.people import load_people
 from identity.matching.predictions import predictions_sql
-from identity.matching.together import names_together
 from identity.matching.training import train_settings
 from identity.roles import Roles
 from warehouse.home import Home
@@ -90,7 +89,7 @@ def _trained(con: duckdb.DuckDBPyConnection, roles: Roles, tell: Callable[[str],
 
 def _learned(home: Home, con: duckdb.DuckDBPyConnection, roles: Roles, settings: dict[str, Any]) -> Model:
     """The model of these candidates, kept in the home; calibrated by what labels say of them."""
-    explanations = estimate(con, predictions_sql(settings, draw_pairs(con)), settings, names_together(con))
+    explanations = estimate(con, predictions_sql(settings, draw_pairs(con)), settings, cap_of(con, "names"))
     labels, columns = labelled_pairs(home), ("lefts", "rights", "matches", "times")
     con.execute(
         "create or replace temp table label as select unnest($lefts::varchar[]) as record_id_l, "
@@ -137,7 +136,8 @@ def _weighed_sql(predicted: str, model: Model) -> str:
             select
                 *,
                 {weights.together} as together,
-                {weights.same} + together as same_bits,
+                {weights.sources} as sources,
+                {weights.same} + together + sources as same_bits,
                 {", ".join(f"{sql} as {name}_odds" for name, sql in odds_sql(found, weights.two).items())},
                 {" + ".join(f"{name}_odds" for name in found.two)} as two_odds,
                 {weights.personal} as personal_bits,
@@ -187,7 +187,8 @@ def _evidence_sql(model: Model, weights: dict[str, str], prior: float) -> str:
     level and bits; no value."""
     parts = [
         f"""'"prior":{prior:.1f}'""",
-        """case when together < 0 then '"together":' || round(together, 1) end""",
+        """case when abs(sources) >= 0.05 then '"sources":' || round(sources, 1) end""",
+        """case when together <= -0.05 then '"together":' || round(together, 1) end""",
         f"""case when own_weight_against_chance - own_weight >= 0.05
             then '"' || {_likelier_sql(model)} || '":' || round(own_weight - own_weight_against_chance, 1) end""",
         """case when abs(weight - own_weight) >= 0.05 then '"labels":' || round(weight - own_weight, 1) end""",
