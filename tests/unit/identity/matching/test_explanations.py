@@ -6,12 +6,12 @@ from math import log2
 import duckdb
 import pytest
 
+from identity.matching.expectation import estimate
 from identity.matching.explanations import (
     HOUSEHOLD,
     Explanations,
     TwoPeople,
     Weights,
-    estimate,
     odds_sql,
     weight_sql,
     weights_sql,
@@ -53,9 +53,10 @@ def drawn(
     kinds += ["chance"] * SCORED_BY_CHANCE
     columns = ", ".join(f"gamma_{name} integer, mw_{name} double" for name in fields)
     con.execute(
-        f"create table predicted (unique_id_l integer, unique_id_r integer, match_key varchar, kind varchar, {columns})"
+        "create table predicted (unique_id_l integer, unique_id_r integer, match_key varchar, kind varchar, "
+        f"source_l varchar default 'one', source_r varchar default 'one', {columns})"
     )
-    con.execute(f"create temp table person as select * from range({PEOPLE})")
+    con.execute(f"create temp table person as select 'one' as source from range({PEOPLE})")
     rows = []
     for number, kind in enumerate(kinds):
         row: list = [number, number + PAIRS, "1", kind]
@@ -64,7 +65,8 @@ def drawn(
             row += [int(agrees), log2(m / u if agrees else (1 - m) / (1 - u))]
         rows.append(row)
     values = {f"c{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
-    con.execute(f"insert into predicted select {', '.join(f'unnest(${name})' for name in values)}", values)
+    named = ", ".join(["unique_id_l, unique_id_r, match_key, kind", *(f"gamma_{name}, mw_{name}" for name in fields)])
+    con.execute(f"insert into predicted ({named}) select {', '.join(f'unnest(${name})' for name in values)}", values)
 
 
 def likely_sql(weights: Weights, found: Explanations) -> str:
