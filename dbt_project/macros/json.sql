@@ -23,13 +23,22 @@
     json_extract_string({{ column }}, [{% for path in paths %}'{{ cdp.json_path(path) }}'{{ ', ' if not loop.last }}{% endfor %}])
 {%- endmacro %}
 
+{# Is the text JSON? Null for null. #}
+{% macro is_json(column) -%}
+    {{ return(adapter.dispatch('is_json', 'cdp')(column)) }}
+{%- endmacro %}
+
+{% macro default__is_json(column) -%}
+    json_valid({{ column }})
+{%- endmacro %}
+
 {# The text if it is JSON, else null: one bad value must not stop a whole layer. #}
 {% macro json_or_null(column) -%}
     {{ return(adapter.dispatch('json_or_null', 'cdp')(column)) }}
 {%- endmacro %}
 
 {% macro default__json_or_null(column) -%}
-    case when json_valid({{ column }}) then {{ column }} end
+    case when {{ cdp.is_json(column) }} then {{ column }} end
 {%- endmacro %}
 
 {#

@@ -111,8 +111,7 @@
         {%- set paths = cdp.json_paths(node, but='varchar') -%}
         {%- for column in node.columns.values() if column.data_type != 'varchar' -%}
             {%- set text = cdp.text_of(column, paths) -%}
-            {%- set cast = cdp.json_or_null(text) if column.data_type == 'json' else cdp.try_cast(text, column.data_type) -%}
-            {%- do found.append({'name': column.name, 'type': column.data_type, 'text': text, 'bad': text ~ ' is not null and ' ~ cast ~ ' is null'}) -%}
+            {%- do found.append({'name': column.name, 'type': column.data_type, 'text': text, 'bad': cdp.is_misfit(column, paths)}) -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if not found -%}
@@ -171,16 +170,35 @@
     {%- do return(paths) -%}
 {%- endmacro %}
 
-{# The text of a declared column in the rows that parsed() gives, trimmed, null for empty. A whole document is not trimmed: that is slow. #}
-{% macro text_of(column, paths) -%}
+{#
+  True where a declared column has a text that does not fit its type. The value as sent is tried first: where it fits, as nearly
+  everywhere, it fits trimmed too, and trimming every value costs more than all the rest.
+#}
+{% macro is_misfit(column, paths) -%}
+    {%- set sent, text = cdp.sent_of(column, paths), cdp.text_of(column, paths) -%}
+    {%- if column.data_type == 'json' -%}
+        not {{ cdp.is_json(sent) }} and not {{ cdp.is_json(text) }}
+    {%- else -%}
+        {{ cdp.try_cast(sent, column.data_type) }} is null and {{ text }} is not null and {{ cdp.try_cast(text, column.data_type) }} is null
+    {%- endif -%}
+{%- endmacro %}
+
+{# A declared column in the rows that parsed() gives, as sent. #}
+{% macro sent_of(column, paths) -%}
     {%- set top = column.name.split('.')[0] -%}
     {%- if '.' in column.name -%}
-        {%- set place = paths[top].index(column.name[top | length + 1:]) + 1 -%}
-        {{ cdp.cleaned(cdp.quoted('_in ' ~ top) ~ '[' ~ place ~ ']') }}
-    {%- elif column.data_type == 'json' -%}
-        nullif({{ cdp.quoted(column.name) }}, '')
+        {{ cdp.quoted('_in ' ~ top) }}[{{ paths[top].index(column.name[top | length + 1:]) + 1 }}]
     {%- else -%}
-        {{ cdp.cleaned(cdp.quoted(column.name)) }}
+        {{ cdp.quoted(column.name) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The text of a declared column in the rows that parsed() gives, trimmed, null for empty. A whole document is not trimmed: that is slow. #}
+{% macro text_of(column, paths) -%}
+    {%- if column.data_type == 'json' and '.' not in column.name -%}
+        nullif({{ cdp.sent_of(column, paths) }}, '')
+    {%- else -%}
+        {{ cdp.cleaned(cdp.sent_of(column, paths)) }}
     {%- endif -%}
 {%- endmacro %}
 
