@@ -41,85 +41,118 @@
 {% endmacro %}
 
 {#
-  One row per entity, field and record with a value, from the CTE `records`.
-  records: <entity>, <record>, source, recorded_at, the columns that units name, and is_<field>_verified for the fields
+  One row per entity, unit and record with a value in it, from the CTE `records`: the unit's fields and their values, as two lists.
+  records: <entity>, <record>, source, recorded_at, the columns that units name, and is_<unit>_verified for the units
   in `verifiable`.
 #}
-{% macro field_candidates(units, entity, record, verifiable=[]) %}
+{% macro unit_candidates(units, entity, record, verifiable=[]) %}
     {%- for unit, fields in units.items() %}
-    {%- set expressions = fields.values() | list -%}
-    {%- set unit_loop = loop -%}
-    {%- for field, expression in fields.items() %}
+    {%- set expressions = fields.values() | list %}
     select
         {{ entity }}, {{ record }}, source, recorded_at,
-        '{{ unit }}' as unit, '{{ field }}' as field,
-        cast({{ expression }} as varchar) as value,
+        '{{ unit }}' as unit,
+        ['{{ fields | join("', '") }}'] as fields,
+        [{% for each in expressions %}cast({{ each }} as varchar){{ ', ' if not loop.last }}{% endfor %}] as field_values,
         {{ 'lower(concat_ws(chr(31), ' ~ expressions | join(', ') ~ '))' }} as unit_value,
         {# A record that holds less than half of a unit gives way to one that holds more. #}
         {% if expressions | length == 1 %}false{% else -%}
         2 * ({% for each in expressions %}({{ each }} is not null)::integer{{ ' + ' if not loop.last }}{% endfor %}) < {{ expressions | length }}
         {%- endif %} as is_partial,
-        {{ 'is_' ~ field ~ '_verified' if field in verifiable else 'false' }} as is_verified
+        {{ 'is_' ~ unit ~ '_verified' if unit in verifiable else 'false' }} as is_verified
     from records
-    where {{ expression }} is not null
-    {{ 'union all' if not (loop.last and unit_loop.last) }}
-    {%- endfor %}
+    where {% for each in expressions %}{{ each }} is not null{{ ' or ' if not loop.last }}{% endfor %}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
 {% endmacro %}
 
 {#
-  Ranks the CTE `candidates` by the registry: rank 1 is golden. dense_rank, so that all fields of one record in one unit
-  share a rank. A source that the registry does not list comes after those that it does. lost_because: the first criterion in
+  Ranks the CTE `candidates` by the registry, and gives a row per field that a candidate has: rank 1 is golden. Ranked are units, whose
+  fields share one rule (macros/source_of_truth.sql): all fields of one record in one unit share a rank, and a unit of six fields is
+  sorted once. A source that the registry does not list comes after those that it does. lost_because: the first criterion in
   which a loser is behind the winner.
 #}
-{% macro ranked_candidates(model, entity, record) %}
+{% macro ranked_candidates(model, units, entity, record) %}
     {%- set kept = ['is_partial', 'unit_value', 'is_verified', 'frequency', 'system_rank', 'recorded_at'] -%}
-    select
-        *,
-        case
-            when rank = 1 then null
-            when unit_value = winner_unit_value then 'same value'
-            when is_partial and not winner_is_partial then 'holds less than half'
-            when rule = 'verified_first' and not is_verified and winner_is_verified then 'not verified'
-            when rule = 'most_frequent' and frequency < winner_frequency then 'less frequent'
-            when rule = 'longest' and length(unit_value) < length(winner_unit_value) then 'shorter'
-            when rule in ('owning_system', 'verified_first') and coalesce(system_rank > winner_system_rank, winner_system_rank is not null)
-                then 'system comes later'
-            when coalesce(recorded_at < winner_recorded_at, winner_recorded_at is not null) then 'older'
-            else 'equal, later record id'
-        end as lost_because,
-        datediff('day', recorded_at, {{ cdp.as_of() }}) as age_days,
-        datediff('day', recorded_at, {{ cdp.as_of() }}) > freshness_days as is_stale
-    from (
+    with registry as (
+        select field, strategy, freshness_days, system, system_rank from {{ ref('int_source_of_truth') }} where model = '{{ model }}'
+    ),
+    units as (
+        select * from (values {% for unit, fields in units.items() %}{% set last = loop.last %}{% for field in fields -%}
+            ('{{ unit }}', '{{ field }}'){{ ', ' if not (last and loop.last) }}
+        {%- endfor %}{% endfor %}) as listed (unit, field)
+    ),
+    rules as (
+        select units.unit, any_value(registry.strategy) as rule
+        from units
+        inner join registry on registry.field = units.field
+        group by units.unit
+    ),
+    systems as (
+        select units.unit, registry.system, min(registry.system_rank) as system_rank
+        from units
+        inner join registry on registry.field = units.field
+        group by units.unit, registry.system
+    ),
+    frequencies as (
+        select candidates.{{ entity }}, candidates.unit, candidates.unit_value, count(*) as frequency
+        from candidates
+        inner join rules on rules.unit = candidates.unit
+        where rules.rule = 'most_frequent'
+        group by all
+    ),
+    judged as (
+        select candidates.*, rules.rule, systems.system_rank, frequencies.frequency
+        from candidates
+        inner join rules on rules.unit = candidates.unit
+        left join systems on systems.unit = candidates.unit and systems.system = candidates.source
+        left join frequencies
+            on frequencies.{{ entity }} = candidates.{{ entity }}
+            and frequencies.unit = candidates.unit and frequencies.unit_value = candidates.unit_value
+    ),
+    ordered as (
         select
             *,
             {%- for column in kept %}
             first_value({{ column }}) over by_unit as winner_{{ column }},
             {%- endfor %}
-            dense_rank() over by_unit as rank
-        from (
-            select
-                candidates.*, registry.strategy as rule, registry.freshness_days, systems.system_rank,
-                count(*) over (partition by candidates.{{ entity }}, candidates.field, candidates.unit_value) as frequency
-            from candidates
-            inner join (
-                select distinct field, strategy, freshness_days from {{ ref('int_source_of_truth') }} where model = '{{ model }}'
-            ) as registry on registry.field = candidates.field
-            left join {{ ref('int_source_of_truth') }} as systems
-                on systems.model = '{{ model }}' and systems.field = candidates.field and systems.system = candidates.source
-        )
+            row_number() over by_unit as rank
+        from judged
         window by_unit as (
             partition by {{ entity }}, unit
             order by
                 is_partial,
                 case when rule = 'verified_first' then not is_verified end nulls last,
-                case when rule = 'most_frequent' then -frequency end nulls last,
+                -frequency nulls last,
                 case when rule = 'longest' then -length(unit_value) end nulls last,
                 case when rule in ('owning_system', 'verified_first') then system_rank end nulls last,
                 recorded_at desc nulls last,
                 {{ record }}
         )
+    ),
+    explained as (
+        select
+            * exclude (fields, field_values),
+            case
+                when rank = 1 then null
+                when unit_value = winner_unit_value then 'same value'
+                when is_partial and not winner_is_partial then 'holds less than half'
+                when rule = 'verified_first' and not is_verified and winner_is_verified then 'not verified'
+                when frequency < winner_frequency then 'less frequent'
+                when rule = 'longest' and length(unit_value) < length(winner_unit_value) then 'shorter'
+                when rule in ('owning_system', 'verified_first') and coalesce(system_rank > winner_system_rank, winner_system_rank is not null)
+                    then 'system comes later'
+                when coalesce(recorded_at < winner_recorded_at, winner_recorded_at is not null) then 'older'
+                else 'equal, later record id'
+            end as lost_because,
+            datediff('day', recorded_at, {{ cdp.as_of() }}) as age_days,
+            unnest(fields) as field,
+            unnest(field_values) as value
+        from ordered
     )
+    select explained.*, explained.age_days > registry.freshness_days as is_stale
+    from explained
+    inner join (select distinct field, freshness_days from registry) as registry on registry.field = explained.field
+    where explained.value is not null
 {% endmacro %}
 
 {#

@@ -3,10 +3,10 @@ with records as (
     select * from {{ ref('int_account_records') }}
 ),
 candidates as (
-    {{ cdp.field_candidates(cdp.account_units(), 'account_id', 'account_record_id') }}
+    {{ cdp.unit_candidates(cdp.account_units(), 'account_id', 'account_record_id') }}
 ),
 ranked as (
-    {{ cdp.ranked_candidates('accounts', 'account_id', 'account_record_id') }}
+    {{ cdp.ranked_candidates('accounts', cdp.account_units(), 'account_id', 'account_record_id') }}
 ),
 final as (
     select

@@ -18,10 +18,10 @@ derivations as (
     where model = 'customers' and strategy = 'derived' and derivation is not null and system_rank = 1
 ),
 candidates as (
-    {{ cdp.field_candidates(cdp.customer_units(), 'customer_id', 'record_id', verifiable=['email', 'phone']) }}
+    {{ cdp.unit_candidates(cdp.customer_units(), 'customer_id', 'record_id', verifiable=['email', 'phone']) }}
 ),
 ranked as (
-    {{ cdp.ranked_candidates('customers', 'customer_id', 'record_id') }}
+    {{ cdp.ranked_candidates('customers', cdp.customer_units(), 'customer_id', 'record_id') }}
 ),
 permissions as (
     {{ cdp.permission_candidates(cdp.customer_permissions()) }}
