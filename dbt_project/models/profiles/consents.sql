@@ -6,7 +6,8 @@ with words as (
 agreement as (
     select
         customer_id, contact_point_type, contact_point, purpose, channel,
-        string_agg(source || ' ' || status, '; ' order by source) as sources_say,
+        -- sorted afterwards: each source has one word, most points have one source, and an ordered aggregate sorts for each group
+        array_to_string(list_sort(list(source || ' ' || status)), '; ') as sources_say,
         count(*) as sources_count,
         bool_or(status = 'granted') and bool_or(status <> 'granted') as is_conflicting
     from words
