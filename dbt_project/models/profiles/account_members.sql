@@ -24,8 +24,10 @@ final as (
         periods.left_at is null and coalesce(activity.last_seen_at >= {{ cdp.as_of() }} - interval 30 day, false) as is_engaged,
         case when periods.left_at is null then coalesce(activity.events_last_30_days_count, 0) else 0 end as events_last_30_days_count
     from periods
+    -- within the key: of a condition on one side alone the engine makes a comparison of every pair
     left join account_customers
-        on account_customers.account_id = periods.account_id and account_customers.customer_id = periods.customer_id and periods.left_at is null
+        on account_customers.account_id = case when periods.left_at is null then periods.account_id end
+        and account_customers.customer_id = periods.customer_id
     left join activity on activity.customer_id = periods.customer_id
 )
 select * from final
