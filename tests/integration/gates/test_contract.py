@@ -39,6 +39,20 @@ def test_the_metric_hooks_that_translate_uses_exist():
         assert translate.library_class(type_).map_metric == metric
 
 
+def test_breaking_rows_are_counted_and_not_fetched():
+    import great_expectations.expectations as library
+
+    from expectations.translate import library_class
+
+    ours = library_class("unexpected_rows_expectation")
+    assert set(ours.metric_dependencies) < set(library.UnexpectedRowsExpectation.metric_dependencies)
+    for count in (0, 2):
+        metrics = {"unexpected_rows_query.row_count": count, "unexpected_rows_query.table": []}
+        query = {"unexpected_rows_query": "select 1 from {batch}"}
+        theirs = library.UnexpectedRowsExpectation(**query)._validate(metrics)
+        assert ours(**query)._validate({"unexpected_rows_query.row_count": count}) == theirs
+
+
 def test_an_expectation_keeps_its_name_and_its_configuration_though_we_remember_it():
     import great_expectations.expectations as library
 
