@@ -50,13 +50,20 @@ NEW = f"""
         from ledger
         group by all
     )
-    select {", ".join(f"strftime({name}, {MOMENT}) as {name}" if name in MOMENTS else name for name in COLUMNS)}
+    select
+        row_number() over (order by events.effective_at, event_id, contact_point) as place,
+        {", ".join(name if name in MOMENTS else f"nullif({name}, '') as {name}" for name in COLUMNS)}
     from events
     left join known using (contact_point, contact_point_type, purpose, channel, event_id, status)
     left join latest using (contact_point, contact_point_type, purpose, channel, source)
     where is_known is null or (events.effective_at > last_at and status <> last_status)
-    order by events.effective_at, event_id, contact_point
 """
+# A file knows no null.
+INSERT_TEXT = INSERT.replace("?", "nullif(?, '')")
+WRITTEN = ", ".join(f"strftime({name}, {MOMENT}) as {name}" if name in MOMENTS else name for name in COLUMNS)
+# Of SQLite's pages, in KiB. A first merge fills a larger index in no order of its own: with the default of 2 MB, each
+# page is written out again and again.
+CACHE_KIB = 65536
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,12 @@ def merge_consents(home: Home, con: duckdb.DuckDBPyConnection) -> Merged:
     Grain of the table: one row per decision; decision_id, and the columns of the ledger.
     """
     last = _export(home, con, "create or replace temp table ledger as", after=0)
-    new = _merge(home, con)
-    if new:
+    con.execute(f"create or replace temp table heard as {NEW}")
+    heard = con.execute("select count(*) from heard").fetchall()[0][0]
+    new, newest = _merge(home, con) if heard else (0, last)
+    if new == heard:  # written in one transaction, so numbered without a gap
+        con.execute(f"insert into ledger select {newest - new} + place, {', '.join(COLUMNS)} from heard")
+    else:
         _export(home, con, "insert into ledger", after=last)
     con.execute("create schema if not exists identity")
     con.execute(
@@ -84,18 +95,22 @@ def merge_consents(home: Home, con: duckdb.DuckDBPyConnection) -> Merged:
     stamp(con, TABLE)
     decisions = con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
     con.execute("drop table ledger")
+    con.execute("drop table heard")
     aside = "select rejected_reason, count(*) from conformed.int_consents where rejected_reason is not null group by 1"
     return Merged(decisions, new, dict(con.execute(f"{aside} order by 1").fetchall()))
 
 
-def _merge(home: Home, con: duckdb.DuckDBPyConnection) -> int:
-    """Add the events that the ledger does not know, all or none; gives how many they were."""
+def _merge(home: Home, con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Add the events of `heard` that the ledger does not know, all or none; gives how many, and its last sequence."""
     file = home.tmp / "consents_heard.csv"
     try:
-        con.execute(f"copy ({NEW}) to '{_quoted(file)}' (format csv, header false, force_quote *)")
+        con.execute(
+            f"copy (select {WRITTEN} from heard order by place) to '{_quoted(file)}' (format csv, header false)"
+        )
         with open(file, encoding="utf-8", newline="") as lines, closing(open_state(home)) as state, state:
-            rows = ([value or None for value in row] for row in csv.reader(lines))
-            return max(state.executemany(INSERT, rows).rowcount, 0)
+            state.execute(f"pragma cache_size = -{CACHE_KIB}")
+            new = max(state.executemany(INSERT_TEXT, csv.reader(lines)).rowcount, 0)
+            return new, state.execute("select max(sequence) from consents").fetchall()[0][0]
     finally:
         file.unlink(missing_ok=True)
 

@@ -137,6 +137,21 @@ def test_what_was_recorded_counts_in_the_next_run_and_outlives_a_lost_warehouse(
     assert list(home.tmp.glob("consents*")) == []
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_decisions_have_the_numbers_that_the_ledger_gave_them(home: Home, con, times):
+    """Whether it took all that was heard, or left out what one delivery says twice."""
+    record(home, REFUSAL)
+    for event in ("c1", "c2", "c3"):
+        tell(con, event)
+    for _ in range(times - 1):
+        tell(con, "c2")
+    assert merge_consents(home, con).new == 3
+    with closing(open_state(home)) as state:
+        kept = state.execute("select 'cns_' || sequence, event_id, source from consents order by 1").fetchall()
+    numbered = con.execute(f"select decision_id, event_id, source from {TABLE} order by 1").fetchall()
+    assert numbered == [*map(tuple, kept)]
+
+
 def test_what_a_source_no_longer_tells_stays(home: Home, con):
     tell(con, status="withdrawn")
     merge_consents(home, con)
