@@ -47,10 +47,10 @@ held as (
             when held.recorded_at is not null
                 then held.recorded_at >= {{ cdp.as_of() }} - to_days(coalesce(registry.freshness_days, 365))
         end as is_fresh,
-        case when golden.sources_count > 1 then lower(held.value) = golden.value end as is_consistent
+        case when golden.is_of_several then lower(held.value) = golden.value end as is_consistent
     from candidates as held
     inner join (
-        select customer_id, field, count(distinct source) as sources_count, lower(max(value) filter (where is_winner)) as value
+        select customer_id, field, min(source) <> max(source) as is_of_several, lower(max(value) filter (where is_winner)) as value
         from candidates
         group by customer_id, field
     ) as golden on golden.customer_id = held.customer_id and golden.field = held.field
