@@ -34,14 +34,19 @@ identified as (
     inner join identity_map on identity_map.record_id = records.record_id
 ),
 -- A contact point counts as verified when two systems hold it for the same customer.
+shared_emails as (
+    select customer_id, email from identified where email is not null group by customer_id, email having min(source) <> max(source)
+),
+shared_phones as (
+    select customer_id, phone from identified where phone is not null group by customer_id, phone having min(source) <> max(source)
+),
 verified as (
     select
-        *,
-        email is not null and min(source) over by_email <> max(source) over by_email as is_email_verified,
-        phone is not null and min(source) over by_phone <> max(source) over by_phone as is_phone_verified
+        identified.*,
+        shared_emails.email is not null as is_email_verified,
+        shared_phones.phone is not null as is_phone_verified
     from identified
-    window
-        by_email as (partition by customer_id, email),
-        by_phone as (partition by customer_id, phone)
+    left join shared_emails on shared_emails.customer_id = identified.customer_id and shared_emails.email = identified.email
+    left join shared_phones on shared_phones.customer_id = identified.customer_id and shared_phones.phone = identified.phone
 )
 select * from verified
