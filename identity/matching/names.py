@@ -36,9 +36,11 @@ _READ = " ".join(
     for generation, words in GENERATIONS.items()
 )
 MACROS = f"""
-    create or replace temp macro generation_word(name) as regexp_extract(name, '\\S ({_WORDS})$', 1);
+    create or replace temp macro generation_word(name) as
+        case when contains(name, ' ') then regexp_extract(name, '\\S ({_WORDS})$', 1) end;
     create or replace temp macro generation_of(word) as case {_READ} end;
-    create or replace temp macro without_generation(name) as regexp_replace(name, '(\\S) (?:{_WORDS})$', '\\1');
+    create or replace temp macro without_generation(name) as
+        case when contains(name, ' ') then regexp_replace(name, '(\\S) (?:{_WORDS})$', '\\1') else name end;
     create or replace temp macro name_fold(name) as regexp_replace({SPELLINGS}, '[^a-z0-9]|(?:h$)', '', 'g');
     create or replace temp macro sounds_of(letters) as translate(letters, '{SOUNDS[0]}', '{SOUNDS[1]}');
     create or replace temp macro without_doubles(letters) as
