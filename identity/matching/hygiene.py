@@ -19,9 +19,10 @@ def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None
     con.execute(f"insert into cut_identifier {_shared_devices_sql()}")
     con.execute("""
         create or replace temp table identifier as
-        select identifier.*, carried_value.people_count
+        -- most values have one name: only the others are looked up
+        select identifier.*, coalesce(carried.people_count, 1) as people_count
         from identifier
-        join carried_value using (identifier_type, value)
+        left join (from carried_value where people_count <> 1) as carried using (identifier_type, value)
         left join cut_identifier as cut
             on identifier.identifier_type = cut.identifier_type and identifier.value = cut.identifier_value_std
         where cut.identifier_type is null
@@ -35,32 +36,19 @@ def cut_shared_identifiers(con: duckdb.DuckDBPyConnection, roles: Roles) -> None
 
 
 def _carried_values_sql() -> str:
-    """Every value with the records that carry it and the names among them. Most have one name: only the others are
-    counted."""
+    """Every value with the records that carry it and the names among them: counted by name first, since to count what
+    is distinct costs more."""
     return """
         with held as (
-            select identifier_type, value, is_device, person_key
+            select identifier_type, value, person_key, count(*) filter (where not is_device) as records_count
             from identifier
             left join named using (record_no)
-        ),
-        counted as (
-            select
-                identifier_type, value, count(*) filter (where not is_device) as records_count,
-                min(person_key) as first_key, max(person_key) as last_key
-            from held
-            group by identifier_type, value
-        ),
-        mixed as (
-            select identifier_type, value, count(distinct person_key) as people_count
-            from held
-            semi join (from counted where first_key < last_key) as several_names using (identifier_type, value)
-            group by identifier_type, value
+            group by all
         )
         select
-            identifier_type, value, records_count,
-            coalesce(mixed.people_count, (first_key is not null)::bigint) as people_count
-        from counted
-        left join mixed using (identifier_type, value)
+            identifier_type, value, sum(records_count)::bigint as records_count, count(person_key) as people_count
+        from held
+        group by all
     """
 
 
