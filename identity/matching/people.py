@@ -185,7 +185,7 @@ def _named_sql(roles: Roles) -> str:
 
 def _person_sql(roles: Roles, prefix: str) -> str:
     contacts = f"""
-        contact.* exclude (record_no, identifiers),
+        contact.* exclude (record_no, identifiers, has_several),
         {", ".join(_listed(kind) for kind in ("email", "phone", *roles.tells_apart))},
         case when provider.email_domain is null then split_part(contact.email, '@', 2) end as email_domain,
         mailbox_letters(contact.email) as mailbox
