@@ -32,7 +32,7 @@ def forget_blocks(con: duckdb.DuckDBPyConnection) -> None:
 
 def make_keys(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     """Make `record_key` of `person`, which holds every record."""
-    con.execute(f"create or replace temp table record_key as select record_no{_keys_sql(rules)} from person")
+    con.execute(f"create or replace temp table record_key as select record_no{keys_sql(rules)} from person")
 
 
 def keep_keys(con: duckdb.DuckDBPyConnection) -> None:
@@ -43,12 +43,12 @@ def keep_keys(con: duckdb.DuckDBPyConnection) -> None:
 def renew_keys(con: duckdb.DuckDBPyConnection, roles: Roles, rules: Rules) -> None:
     """Bring identity.block_keys to the faces that there are: only of new ones are keys made."""
     if not _has_columns(con, rules):
-        _replace(con, f"select null::ubigint as face{_keys_sql(dict.fromkeys(rules, 'null'))} where false")
+        _replace(con, f"select null::ubigint as face{keys_sql(dict.fromkeys(rules, 'null'))} where false")
     con.execute(f"create or replace temp table keyless as from face anti join {KEYS} using (face)")
     load_people(con, roles, of="select record_no from keyless")
     with transaction(con):
         con.execute(f"delete from {KEYS} where face in (select face from {KEYS} anti join face using (face))")
-        con.execute(f"insert into {KEYS} select face{_keys_sql(rules)} from person join keyless using (record_no)")
+        con.execute(f"insert into {KEYS} select face{keys_sql(rules)} from person join keyless using (record_no)")
         crash_point("identity.block_keys.inside_renewal")
 
 
@@ -84,7 +84,9 @@ def find_cut_blocks(con: duckdb.DuckDBPyConnection, caps: Mapping[str, int], sus
 
 def blocks_of_sql(faces: str) -> str:
     """The blocks (rule, key) that records are in, alone or not, by the keys that are kept; faces: a query of theirs."""
-    keys = f"select * exclude (face) from {KEYS} semi join ({faces}) using (face)"
+    # their rows are found by the faces alone: to read the keys of all records for those of a few costs far more
+    rows = f"select rowid from {KEYS} semi join ({faces}) using (face)"
+    keys = f"select * exclude (face) from {KEYS} where rowid in ({rows})"
     return f"select distinct rule, key from (unpivot ({keys}) on * into name rule value key)"
 
 
@@ -102,7 +104,8 @@ def load_members(con: duckdb.DuckDBPyConnection, blocks: str) -> None:
     con.execute("drop table faced")
 
 
-def _keys_sql(rules: Rules) -> str:
+def keys_sql(rules: Rules) -> str:
+    """Further columns of a query of `person`: for each rule a hash of its key."""
     return "".join(
         f', case when {key} is not null then hash({key}) end::ubigint as "{rule}"' for rule, key in rules.items()
     )

@@ -11,6 +11,7 @@ other rule proposes: what would go with the rule), estimated_recall_loss (of all
 
 import duckdb
 
+from identity.matching.blocks import keys_sql
 from identity.matching.candidates import EVERY_PAIR, SHARED_IDENTIFIER, Blocking
 from identity.roles import CUT_WEIGHT
 
@@ -22,30 +23,10 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking, cut_weight
         f"select record_no_l, record_no_r from scored_pair where match_weight >= {cut_weight}"
     )
     con.execute(
-        "create or replace temp table proposal as "
-        f"select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule from match "
-        "semi join shared_pair using (record_no_l, record_no_r)"
-    )
-    con.execute(
-        "create or replace temp table matched_person as from person "
+        f"create or replace temp table matched_key as select record_no{keys_sql(blocking.rules)} from person "
         "where record_no in (select record_no_l from match union all select record_no_r from match)"
     )
-    for rule, key in blocking.rules.items():
-        con.execute(
-            f"""
-            insert into proposal
-            with fit as (
-                select record_no, hash({key}) as key
-                from matched_person
-                where {key} is not null and hash({key}) not in (select key from cut_block where rule = $rule)
-            )
-            select record_no_l, record_no_r, $rule
-            from match
-            join fit as l on record_no_l = l.record_no
-            join fit as r on record_no_r = r.record_no and l.key = r.key
-            """,
-            {"rule": rule},
-        )
+    con.execute(f"create or replace temp table proposal as {_proposals_sql(blocking)}")
     con.execute(f"""
         create or replace temp table reach as
         with by_match as (
@@ -75,4 +56,26 @@ def measure_reach(con: duckdb.DuckDBPyConnection, blocking: Blocking, cut_weight
         cross join estimated
         group by rule
     """)
-    con.execute("drop table matched_person")
+    con.execute("drop table matched_key")
+
+
+def _proposals_sql(blocking: Blocking) -> str:
+    """Every match with each of the rules that propose it."""
+    same = "".join(f', case when l."{rule}" = r."{rule}" then l."{rule}" end as "{rule}"' for rule in blocking.rules)
+    shared = f"""
+        select record_no_l, record_no_r, '{SHARED_IDENTIFIER}' as rule
+        from match
+        semi join shared_pair using (record_no_l, record_no_r)
+    """
+    by_rules = f"""
+        with same_key as (
+            select record_no_l, record_no_r{same}
+            from match
+            join matched_key as l on record_no_l = l.record_no
+            join matched_key as r on record_no_r = r.record_no
+        )
+        select record_no_l, record_no_r, rule
+        from (unpivot same_key on * exclude (record_no_l, record_no_r) into name rule value key)
+        anti join cut_block using (rule, key)
+    """
+    return f"{shared} union all ({by_rules})" if blocking.rules else shared
