@@ -4,7 +4,7 @@ Belongs here: the swap and the check that a table exists. Must not go here: what
 Concept: DESIGN, section 3; work is done in temporary tables, which die with the process.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -51,18 +51,42 @@ def amending(con: duckdb.DuckDBPyConnection, table: str, query: str) -> list[str
     columns = columns_of(con, f"({query})")
     if not has_table(con, table) or columns_of(con, table) != columns:
         return [f"create or replace table {table} as {query}"]
+    return _exchange(table, columns, "true", query)
+
+
+def exchanging(con: duckdb.DuckDBPyConnection, table: str, former: str, leaving: str, coming: str) -> list[str]:
+    """As `amending`, for the rows of `former` but those of a condition (`leaving`), and the rows of a query (`coming`).
+
+    Where the table holds the former rows already, which is seen at less cost than which rows differ, those of the
+    condition alone are compared.
+    """
+    columns = columns_of(con, former)
+    if has_table(con, table) and columns_of(con, table) == columns and hold_the_same(con, table, former, columns):
+        return _exchange(table, columns, leaving, coming)
+    return amending(con, table, f"from {former} where not ({leaving}) union all {coming}")
+
+
+def _exchange(table: str, columns: Iterable[str], condition: str, query: str) -> list[str]:
+    """The statements that make the rows of a condition those of a query."""
     row = f"hash({', '.join(columns)}) as row_hash"
     return [
         f"""
         create or replace temp table exchanged as
         select former_row, wanted.* exclude (row_hash)
-        from (select rowid as former_row, {row} from {table}) as former
+        from (select rowid as former_row, {row} from {table} where {condition}) as former
         full join (select *, {row} from ({query})) as wanted using (row_hash)
         where former.row_hash is null or wanted.row_hash is null
         """,
         f"delete from {table} where rowid in (select former_row from exchanged)",
         f"insert into {table} select * exclude (former_row) from exchanged where former_row is null",
     ]
+
+
+def hold_the_same(con: duckdb.DuckDBPyConnection, one: str, other: str, columns: Iterable[str]) -> bool:
+    """Are the rows of two tables the same in these columns, whatever their order? Seen from their number and from the
+    sum of their hashes."""
+    digest = f"select count(*), sum(hash({', '.join(columns)})::hugeint)"
+    return con.execute(f"{digest} from {one}").fetchall() == con.execute(f"{digest} from {other}").fetchall()
 
 
 @contextmanager

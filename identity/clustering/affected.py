@@ -34,12 +34,12 @@ def keep_affected(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> 
     return True
 
 
-def kept_clusters_sql(con: duckdb.DuckDBPyConnection) -> str:
-    """Record and cluster of what is not affected; a cluster is named by its smallest record id."""
+def published_clusters_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """Record and cluster as published; a cluster is named by its smallest record id."""
+    published = find_table(con, "previous_activation", "identity_map")
     return f"""
-        select record_id, min(record_id) over (partition by customer_id) as cluster_id
-        from {find_table(con, "previous_activation", "identity_map")}
-        anti join affected using (record_id)
+        with named as (select customer_id, min(record_id) as cluster_id from {published} group by customer_id)
+        select record_id, cluster_id from {published} join named using (customer_id)
     """
 
 

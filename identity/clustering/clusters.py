@@ -12,13 +12,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from identity.clustering.affected import keep_affected, kept_clusters_sql
+from identity.clustering.affected import keep_affected, published_clusters_sql
 from identity.clustering.graph import Graph, Integers, cluster_graph
 from identity.clustering.linkage import hundredths
 from identity.clustering.nodes import load_exclusive, load_nodes, number_nodes
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
-from warehouse.tables import amending, put_in_place
+from warehouse.tables import exchanging, put_in_place
 
 CLUSTERS = "identity.clusters"
 # A pair that no rule proposed, or that says little, is even odds: sparse records of one person often share no
@@ -52,13 +52,14 @@ def make_clusters(
     crash_point("identity.clusters.after_linkage")
     _load_groups(con, groups)
     if is_partial:
-        found = f"from grouped union all {kept_clusters_sql(con)}"
-        put_in_place(con, {}, "clusters", {CLUSTERS: amending(con, CLUSTERS, found)})
+        affected, published = "record_id in (select record_id from affected)", f"({published_clusters_sql(con)})"
+        put_in_place(con, {}, "clusters", {CLUSTERS: exchanging(con, CLUSTERS, published, affected, "from grouped")})
     else:
         put_in_place(con, {CLUSTERS: "from grouped order by record_id"}, "clusters")
 
 
 def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) -> Integers:
+    _load_near_edges(con)
     edges = _edges(con, roles.must_link_rules)
     held, judged = _exclusive(con), _judged(con)
     graph = Graph(
@@ -71,20 +72,29 @@ def _clustered(con: duckdb.DuckDBPyConnection, roles: Roles, cut_weight: float) 
     return cluster_graph(graph, cut=hundredths(cut_weight), missing=hundredths(MISSING_WEIGHT))
 
 
+def _load_near_edges(con: duckdb.DuckDBPyConnection) -> None:
+    """`near_edge`: the edges between what is in `node`, by its numbers."""
+    con.execute("""
+        create or replace temp table near_edge as
+        select l.node_no as a, r.node_no as b, kind, rule, match_weight, is_cut
+        from identity.edges as edges
+        join node as l on edges.record_id_l = l.record_id
+        join node as r on edges.record_id_r = r.record_id
+    """)
+
+
 def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> dict[str, Any]:
     """All edges in hundredths of a bit; `must` are joined before any weight is asked."""
     return con.execute(
         """
         select
-            l.node_no as a,
-            r.node_no as b,
+            a,
+            b,
             round(
                 100 * case when is_cut then $cut_weight else greatest(least(match_weight, $clip), $missing) end
             )::integer as weight,
             list_contains($rules, rule) and not is_cut as must
-        from identity.edges as edges
-        join node as l on edges.record_id_l = l.record_id
-        join node as r on edges.record_id_r = r.record_id
+        from near_edge
         where kind <> 'judgement'
         """,
         {
@@ -98,15 +108,7 @@ def _edges(con: duckdb.DuckDBPyConnection, must_rules: Sequence[str]) -> dict[st
 
 def _judged(con: duckdb.DuckDBPyConnection) -> list[tuple[int, int, str]]:
     """Pairs that people decided on, and the verdict: it is obeyed, not weighed."""
-    return con.execute(
-        """
-        select l.node_no, r.node_no, rule
-        from identity.edges as edges
-        join node as l on edges.record_id_l = l.record_id
-        join node as r on edges.record_id_r = r.record_id
-        where kind = 'judgement'
-        """
-    ).fetchall()
+    return con.execute("select a, b, rule from near_edge where kind = 'judgement'").fetchall()
 
 
 def _exclusive(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -16,15 +16,17 @@ from identity.ids.changes import write_changes
 from identity.ids.claims import kept_ids_sql
 from identity.ids.effect import write_effect
 from identity.ids.memory import load_holdings, load_memory
-from identity.ids.settled import set_settled_apart, settled_map_sql
+from identity.ids.settled import set_settled_apart
 from identity.roles import Roles, platform_roles
 from warehouse.crash import crash_point
 from warehouse.home import Home
 from warehouse.keys import derived_key
 from warehouse.run import RunContext
-from warehouse.tables import amending, put_in_place
+from warehouse.tables import exchanging, put_in_place
 
 MAP = "identity.identity_map"
+# Of the published map, what is not settled.
+_OF_OTHERS = "customer_id in (select customer_id from previous_map)"
 
 
 def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, roles: Roles | None = None) -> None:
@@ -47,7 +49,7 @@ def assign_ids(home: Home, con: duckdb.DuckDBPyConnection, run: RunContext, role
             "identity.run_effect": "from effect",
         },
         "ids",
-        {MAP: amending(con, MAP, f"{settled_map_sql()} union all from mapped")},
+        {MAP: exchanging(con, MAP, "published_map", _OF_OTHERS, "from mapped")},
     )
 
 

@@ -5,7 +5,6 @@ Concept: whoever holds all the records of a cluster, and no others, is its custo
 customers never meet theirs, so the rest is judged without them, and comes to what judging all would have come to.
 
 Makes these temporary tables:
-  placed             record_id, is_device, cluster_id, the published customer_id, and whether all else is as published
   published_map      the published identity_map; `previous_map` keeps what of it is not settled
   settled            cluster_id, customer_id, records_count (person records)
   unsettled_cluster  record_id, cluster_id: the rest of identity.clusters
@@ -19,20 +18,10 @@ def set_settled_apart(con: duckdb.DuckDBPyConnection) -> None:
 
     `used_id` keeps the ids of all.
     """
-    con.execute("""
-        create or replace temp table placed as
-        select
-            node.record_id, node.is_device, cluster_id, before.customer_id,
-            before.is_device is not distinct from node.is_device
-                and before.source is not distinct from node.source as is_as_before
-        from identity.clusters
-        join node using (record_id)
-        left join previous_map as before using (record_id)
-    """)
     con.execute(f"create or replace temp table settled as {_settled_sql()}")
     con.execute("""
         create or replace temp table unsettled_cluster as
-        select record_id, cluster_id from placed anti join settled using (cluster_id)
+        select record_id, cluster_id from identity.clusters anti join settled using (cluster_id)
     """)
     con.execute("drop table if exists published_map")
     con.execute("alter table previous_map rename to published_map")
@@ -44,17 +33,11 @@ def set_settled_apart(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create or replace temp table {table} as from {known} anti join settled using (customer_id)")
 
 
-def settled_map_sql() -> str:
-    """The rows of identity.identity_map of those who are settled."""
-    return """
-        select record_id, source, customer_id, is_device, first_assigned_at, run_id
-        from published_map
-        semi join settled using (customer_id)
-    """
-
-
 def _settled_sql() -> str:
-    """A record that had two ids, in use or retired, may be claimed for either; so may one that has an imported id."""
+    """A record that had two ids, in use or retired, may be claimed for either; so may one that has an imported id.
+
+    A cluster is named by its smallest record id, and all that is in it is compared as one hash: to look up every record
+    among those published would take twice as long."""
     return """
         with shared as (
             select record_id from previous_period group by record_id having count(distinct customer_id) > 1
@@ -73,17 +56,19 @@ def _settled_sql() -> str:
         ),
         now as (
             select
-                cluster_id,
-                min(customer_id) as customer_id,
-                count(*) as nodes_count,
-                count(*) filter (where not is_device) as records_count
-            from placed
+                cluster_id, count(*) filter (where not is_device) as records_count,
+                bit_xor(hash(record_id, source, is_device)) as members
+            from identity.clusters
+            join node using (record_id)
             group by cluster_id
-            having min(customer_id) = max(customer_id) and bool_and(is_as_before)
         ),
-        before as (select customer_id, count(*) as nodes_count from previous_map group by customer_id)
+        before as (
+            select customer_id, min(record_id) as cluster_id, bit_xor(hash(record_id, source, is_device)) as members
+            from previous_map
+            group by customer_id
+        )
         select cluster_id, customer_id, records_count
         from now
-        join before using (customer_id, nodes_count)
+        join before using (cluster_id, members)
         where customer_id not in (select customer_id from contested)
     """

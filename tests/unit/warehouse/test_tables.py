@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from warehouse.tables import amending
+from warehouse.tables import amending, exchanging
 
 WANTED = "from (values ('a', 1, null), ('b', 2, 'y'), ('c', null, 'z')) as rows (id, size, note)"
 
@@ -44,3 +44,30 @@ def test_a_table_that_is_absent_or_has_other_columns_is_made(left: str) -> None:
     con = duckdb.connect()
     con.execute(left)
     amended(con)
+
+
+@pytest.mark.parametrize(
+    ("left", "kept"),
+    [
+        ("select 1", {"a", "c"}),
+        ("update things set note = 'x' where id = 'a'", {"c"}),
+        ("insert into things values ('e', 5, null)", {"a", "c"}),
+        ("delete from things where id <> 'b'", set()),
+        ("drop table things", set()),
+    ],
+)
+def test_a_table_becomes_the_former_one_but_for_what_leaves_and_comes(left: str, kept: set[str]) -> None:
+    con = duckdb.connect()
+    con.execute(f"create table former as {WANTED}")
+    con.execute("create table things as from former")
+    before = dict(con.execute("select id, rowid from things").fetchall())
+    con.execute(left)
+    coming = "from (values ('c', null, 'z'), ('d', 4, 'w')) as rows (id, size, note)"
+
+    for statement in exchanging(con, "main.things", "former", "id in ('b', 'c')", coming):
+        con.execute(statement)
+
+    found = con.execute("select id, size, note from things order by id").fetchall()
+    assert found == [("a", 1, None), ("c", None, "z"), ("d", 4, "w")]
+    after = dict(con.execute("select id, rowid from things").fetchall())
+    assert {name for name, row in after.items() if before.get(name) == row} >= kept
