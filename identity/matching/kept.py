@@ -12,7 +12,7 @@ import duckdb
 
 from identity.matching.touched import FACES
 from identity.roles import DEVICE_RULES
-from warehouse.tables import amending, columns_of, find_table, has_table, put_in_place
+from warehouse.tables import amending, columns_of, find_table, has_table, hold_the_same, put_in_place
 
 EDGES, OF_CUSTOMERS = "identity.edges", ("customer_id_l", "customer_id_r")
 # Devices and judgements are found anew in every run; the rest hangs on its two records.
@@ -42,10 +42,9 @@ def put_edges_in_place(
 
 def _find_stale(con: duckdb.DuckDBPyConnection) -> None:
     """`stale`: the records whose published edges do not count, since they are touched or gone."""
-    faces = find_table(con, "previous_activation", "record_faces")
-    con.execute(f"""
+    con.execute("""
         create or replace temp table stale as
-        select record_id from {faces} anti join face using (face)
+        select record_id from changed_face
         union
         select record_id from face semi join touched using (record_no)
     """)
@@ -59,8 +58,7 @@ def _are_as_published(con: duckdb.DuckDBPyConnection) -> bool:
     columns = columns_of(con, EDGES)
     if columns != {name: kind for name, kind in columns_of(con, published).items() if name not in OF_CUSTOMERS}:
         return False
-    digest = f"select count(*), sum(hash({', '.join(columns)})::hugeint)"
-    return con.execute(f"{digest} from {EDGES}").fetchall() == con.execute(f"{digest} from {published}").fetchall()
+    return hold_the_same(con, EDGES, published, columns)
 
 
 def _published_edges(con: duckdb.DuckDBPyConnection) -> str:

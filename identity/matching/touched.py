@@ -7,8 +7,9 @@ identifiers that hygiene left them, on which blocks are small enough, and on the
 itself. A record's face is a hash of the first two. So a pair of records that are not touched has the edge that it had.
 
 Makes these temporary tables:
-  face     record_no, record_id, face
-  touched  record_no
+  face          record_no, record_id, face
+  changed_face  the faces that were not published, and of those that are no more the record_id
+  touched       record_no
 """
 
 import hashlib
@@ -83,21 +84,24 @@ def find_touched(con: duckdb.DuckDBPyConnection, roles: Roles, blocking: Blockin
         return False
     renew_keys(con, roles, blocking.rules)
     faces = find_table(con, "previous_activation", "record_faces")
+    con.execute(f"""
+        create or replace temp table changed_face as
+        select record_no, coalesce(now.record_id, before.record_id) as record_id, now.face
+        from face as now
+        full join {faces} as before using (face)
+        where now.face is null or before.face is null
+    """)
     # a block is above its cap that was so before, or that somebody has joined since
     con.execute(f"""
         create or replace temp table suspected as
         select rule, key from {find_table(con, "previous_activation", "cut_blocks")}
         union
-        {blocks_of_sql(f"select face from face anti join {faces} using (face)")}
+        {blocks_of_sql("select face from changed_face")}
     """)
     find_cut_blocks(con, blocking.caps, "suspected")
-    con.execute(f"""
-        create or replace temp table touched as
-        select record_no
-        from face
-        left join {faces} as before using (record_id)
-        where face.face is distinct from before.face
-    """)
+    con.execute(
+        "create or replace temp table touched as select record_no from changed_face where record_no is not null"
+    )
     _find_flipped(con, blocking)
     load_members(con, "flipped")
     con.execute(f"insert into touched {_of_flipped_sql(con)}")
@@ -163,12 +167,14 @@ def _of_flipped_sql(con: duckdb.DuckDBPyConnection) -> str:
             join flipped using (rule, key)
             join face using (record_no)
         ),
-        ends as (
-            select rule, unnest([record_id_l, record_id_r]) as record_id
-            from {edges}
-            where rule in (select rule from flipped where is_cut)
-        )
+        cut_now as (from of_flipped where is_cut)
         select record_no from of_flipped where not is_cut
         union all
-        select record_no from (from of_flipped where is_cut) semi join ends using (rule, record_id)
+        select record_no
+        from cut_now
+        semi join {edges} as edges on cut_now.rule = edges.rule and cut_now.record_id = edges.record_id_l
+        union all
+        select record_no
+        from cut_now
+        semi join {edges} as edges on cut_now.rule = edges.rule and cut_now.record_id = edges.record_id_r
     """
