@@ -122,6 +122,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_pa
     con.execute("delete from blocking_rule")
     if is_partial:
         _load_touched_blocks(con)
+        _propose_touched(con, blocking)
     else:
         forget_blocks(con)
         make_keys(con, blocking.rules)
@@ -129,13 +130,11 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_pa
     for rule in blocking.rules:
         if is_partial:
             cap = blocking.caps[rule]
-            _fit_touched(con, rule)
         else:
             load_blocks(con, rule)
             cap = blocking.caps[rule] if blocking.caps else _affordable(con, budget - count(con, "candidate"))
             note_cut_blocks(con, rule, cap)
-            _fit_all(con, rule, cap)
-        _propose(con, rule)
+            _propose(con, rule, cap)
         con.execute(
             """
             insert into blocking_rule
@@ -149,7 +148,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, blocking: Blocking, *, is_pa
         )
     if not is_partial:
         keep_keys(con)
-    for done_with in ("proposed", "fit", "block", "record_key", "touched_block", "member"):
+    for done_with in ("fit", "block", "record_key", "touched_block", "member"):
         con.execute(f"drop table if exists {done_with}")
 
 
@@ -190,16 +189,6 @@ def rules_for(roles: Roles) -> dict[str, str]:
     return rules
 
 
-def _fit_all(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
-    """`fit`: key and record_no of the blocks of two records up to the cap."""
-    con.execute(f"""
-        create or replace temp table fit as
-        select key, record_no, true as is_touched
-        from (select "{rule}" as key, record_no from record_key)
-        semi join (from block where size <= {cap}) as small using (key)
-    """)
-
-
 def _load_touched_blocks(con: duckdb.DuckDBPyConnection) -> None:
     """`member` of the blocks that are not cut and hold a touched record."""
     of_touched = blocks_of_sql("select face from face semi join touched using (record_no)")
@@ -209,34 +198,51 @@ def _load_touched_blocks(con: duckdb.DuckDBPyConnection) -> None:
     load_members(con, "touched_block")
 
 
-def _fit_touched(con: duckdb.DuckDBPyConnection, rule: str) -> None:
-    """`fit` of `member`."""
+def _propose_touched(con: duckdb.DuckDBPyConnection, blocking: Blocking) -> None:
+    """Add the pairs that are together in `member`, of which one record at least is touched, by the first of the rules
+    that put them together."""
     con.execute(
         """
-        create or replace temp table fit as
-        select key, record_no, touched.record_no is not null as is_touched
-        from member
-        left join touched using (record_no)
-        where rule = $rule
+        insert into candidate
+        with fit as (
+            select list_position($rules, rule) as rule_no, key, record_no, touched.record_no is not null as is_touched
+            from member
+            left join touched using (record_no)
+        ),
+        proposed as (
+            select
+                least(mine.record_no, other.record_no) as record_no_l,
+                greatest(mine.record_no, other.record_no) as record_no_r,
+                min(rule_no) as rule_no
+            from fit as mine
+            join fit as other using (rule_no, key)
+            where mine.is_touched
+                and (mine.record_no < other.record_no or (mine.record_no > other.record_no and not other.is_touched))
+            group by all
+        )
+        select record_no_l, record_no_r, $rules[rule_no]
+        from proposed
+        anti join candidate using (record_no_l, record_no_r)
         """,
-        {"rule": rule},
+        {"rules": list(blocking.rules)},
     )
 
 
-def _propose(con: duckdb.DuckDBPyConnection, rule: str) -> None:
-    """Add the pairs that are together in `fit`, of which one record at least is touched."""
-    con.execute("""
-        create or replace temp table proposed as
-        select
-            least(mine.record_no, other.record_no) as record_no_l,
-            greatest(mine.record_no, other.record_no) as record_no_r
-        from fit as mine
-        join fit as other on mine.key = other.key
-        where mine.is_touched
-            and (mine.record_no < other.record_no or (mine.record_no > other.record_no and not other.is_touched))
+def _propose(con: duckdb.DuckDBPyConnection, rule: str, cap: int) -> None:
+    """Add the pairs that are together in a `block` of two records up to the cap."""
+    con.execute(f"""
+        create or replace temp table fit as
+        select key, record_no
+        from (select "{rule}" as key, record_no from record_key)
+        semi join (from block where size <= {cap}) as small using (key)
     """)
     con.execute(f"""
         insert into candidate
+        with proposed as (
+            select l.record_no as record_no_l, r.record_no as record_no_r
+            from fit as l
+            join fit as r on l.key = r.key and l.record_no < r.record_no
+        )
         select record_no_l, record_no_r, '{rule}' from proposed anti join candidate using (record_no_l, record_no_r)
     """)
 
