@@ -31,7 +31,9 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         create or replace temp table implied_name as
         with mailboxes as (
-            select record_no, regexp_replace(split_part(email, '@', 1), '[0-9]+', '', 'g') as mailbox
+            select
+                record_no, given_name, family_name,
+                regexp_replace(split_part(email, '@', 1), '[0-9]+', '', 'g') as mailbox
             from stated
             where email is not null and (given_name is null or family_name is null)
         ),
@@ -51,12 +53,10 @@ def imply_names(con: duckdb.DuckDBPyConnection) -> None:
             qualify row_number() over (partition by mailbox order by rank, given_name, family_name) = 1
         )
         select record_no, best.given_name, best.family_name
-        from stated
-        join mailboxes using (record_no)
+        from mailboxes
         join best using (mailbox)
-        where (stated.given_name is null or stated.family_name is null)
-            and coalesce(stated.given_name = best.given_name, true)
-            and coalesce(stated.family_name = best.family_name, true)
+        where coalesce(mailboxes.given_name = best.given_name, true)
+            and coalesce(mailboxes.family_name = best.family_name, true)
     """)
 
 
