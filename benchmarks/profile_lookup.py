@@ -34,7 +34,7 @@ TABLES = {
     "customer_timeline": 10,
     "consents": 4,
     "segment_members": 5,
-    "customer_fields": 6,
+    "customer_fields": 32,
     "customer_traits": 1,
 }
 LOOKUPS = {
