@@ -1,12 +1,18 @@
 -- Grain: one row per two customers whose records have an edge, but who were kept apart: how likely they are one person.
--- As clusters are made, by the mean evidence of all pairs of their records; a pair of which nothing was kept speaks as
--- two records drawn at random do, by the model's prior. Where a person has judged, nothing is left to doubt.
+-- As clusters are made, by the mean evidence of the pairs of their records. Two records that both bear a full name can be
+-- compared: where nothing was kept of them, they speak as two drawn at random do, by the model's prior. Any others of which
+-- nothing was kept say nothing. Where a person has judged, nothing is left to doubt.
 with people as (
-    select record_id, customer_id from {{ source('identity', 'identity_map') }} where not is_device
+    select
+        identity_map.record_id, identity_map.customer_id,
+        records.full_name_std is not null or (records.given_name_std is not null and records.family_name_std is not null) as is_named
+    from {{ source('identity', 'identity_map') }} as identity_map
+    inner join {{ ref('int_records') }} as records on records.record_id = identity_map.record_id
+    where not identity_map.is_device
 ),
 
 sizes as (
-    select customer_id, count(*) as records_count from people group by 1
+    select customer_id, count_if(is_named) as named_count from people group by 1
 ),
 
 edges as (
@@ -26,7 +32,8 @@ pairs as (
         least(edges.customer_id_l, edges.customer_id_r) as customer_id_l,
         greatest(edges.customer_id_l, edges.customer_id_r) as customer_id_r,
         sum(edges.match_weight) as weights,
-        count(*) as edges_count
+        count(*) as edges_count,
+        count_if(lefts.is_named and rights.is_named) as named_edges_count
     from edges
     inner join people as lefts on lefts.record_id = edges.record_id_l
     inner join people as rights on rights.record_id = edges.record_id_r
@@ -35,17 +42,23 @@ pairs as (
     having not bool_or(edges.kind = 'judgement')
 ),
 
-final as (
+counted as (
     select
-        pairs.customer_id_l, pairs.customer_id_r,
-        {{ cdp.probability(
-            '(pairs.weights + (lefts.records_count * rights.records_count - pairs.edges_count) * prior.weight)'
-            ~ ' / (lefts.records_count * rights.records_count)'
-        ) }} as same_person_probability
+        pairs.*,
+        greatest(lefts.named_count * rights.named_count - pairs.named_edges_count, 0) as silent_count
     from pairs
-    cross join prior
     inner join sizes as lefts on lefts.customer_id = pairs.customer_id_l
     inner join sizes as rights on rights.customer_id = pairs.customer_id_r
+),
+
+final as (
+    select
+        counted.customer_id_l, counted.customer_id_r,
+        {{ cdp.probability(
+            '(counted.weights + counted.silent_count * prior.weight) / (counted.edges_count + counted.silent_count)'
+        ) }} as same_person_probability
+    from counted
+    cross join prior
 )
 
 select * from final
