@@ -20,12 +20,12 @@ import duckdb
 import typer
 
 from benchmarks.measure import machine
-from ingestion.arriving import literal
 from ingestion.declared import Source, chosen, declared_sources
 from ingestion.landing import land
 from ingestion.load import load
 from warehouse.connection import apply_settings, connect
 from warehouse.home import Home
+from warehouse.quoting import literal
 from warehouse.run import RunContext
 
 TRACKED = ("Product Viewed", "Product Added", "Order Completed", "Feature Used", "Signed In")

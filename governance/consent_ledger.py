@@ -17,6 +17,7 @@ import duckdb
 from governance.consents import COLUMNS, INSERT, MOMENTS
 from warehouse.builds import stamp
 from warehouse.home import Home
+from warehouse.quoting import literal
 from warehouse.state import open_state
 
 TABLE = "identity.consent_decisions"
@@ -104,9 +105,7 @@ def _merge(home: Home, con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Add the events of `heard` that the ledger does not know, all or none; gives how many, and its last sequence."""
     file = home.tmp / "consents_heard.csv"
     try:
-        con.execute(
-            f"copy (select {WRITTEN} from heard order by place) to '{_quoted(file)}' (format csv, header false)"
-        )
+        con.execute(f"copy (select {WRITTEN} from heard order by place) to {literal(file)} (format csv, header false)")
         with open(file, encoding="utf-8", newline="") as lines, closing(open_state(home)) as state, state:
             state.execute(f"pragma cache_size = -{CACHE_KIB}")
             new = max(state.executemany(INSERT_TEXT, csv.reader(lines)).rowcount, 0)
@@ -135,7 +134,3 @@ def _export(home: Home, con: duckdb.DuckDBPyConnection, into: str, after: int) -
 def _write(file: Path, rows: Iterable) -> None:
     with open(file, "w", encoding="utf-8", newline="") as lines:
         csv.writer(lines, lineterminator="\n").writerows(rows)
-
-
-def _quoted(file: Path) -> str:
-    return str(file).replace("'", "''")

@@ -16,6 +16,7 @@ import duckdb
 from identity.roles import BIRTH_PARTS, MULTIPLE_ROLES, Roles
 from standardise.functions import register
 from warehouse.errors import CdpError
+from warehouse.quoting import quoted
 
 KIND_OF_ROLE = {
     "full_name": "full_name",
@@ -111,7 +112,7 @@ def _check(con: duckdb.DuckDBPyConnection, file: Path, roles: Roles) -> None:
             f"{file.name} lacks columns that the roles name: {', '.join(missing)}",
             remedy=f"It has: {', '.join(present)}. Correct the roles, or the file.",
         )
-    key = _quoted(roles.unique_id)
+    key = quoted(roles.unique_id)
     rows, filled, distinct = con.execute(
         f"select count(*), count({key}), count(distinct {key}) from delivered"
     ).fetchall()[0]
@@ -128,7 +129,7 @@ def _check(con: duckdb.DuckDBPyConnection, file: Path, roles: Roles) -> None:
 
 def _told_sql(con: duckdb.DuckDBPyConnection, roles: Roles) -> str:
     """record_id, source, and the text of each role, from the first of its columns that is filled."""
-    parts = [f"{_quoted(roles.unique_id)}::varchar as record_id", f"{_source(roles)} as source"]
+    parts = [f"{quoted(roles.unique_id)}::varchar as record_id", f"{_source(roles)} as source"]
     parts += [f"coalesce({', '.join(map(_text, roles.columns_of(role)))}) as {role}" for role in roles.roles]
     parts += [f"{_text(column)} as attribute_{name}" for name, column in roles.attributes.items()]
     return f"select {', '.join(parts)} from delivered"
@@ -215,7 +216,7 @@ def _identifiers_sql(roles: Roles) -> str:
         f"""
         select record_id, source, '{role}', {_std("value", role, roles)}, null::timestamp
         from (
-            select {_quoted(roles.unique_id)}::varchar as record_id, {_source(roles)} as source,
+            select {quoted(roles.unique_id)}::varchar as record_id, {_source(roles)} as source,
                 {_text(column)} as value, {country} as country
             from delivered
         )
@@ -258,13 +259,8 @@ def _unreadable(con: duckdb.DuckDBPyConnection, roles: Roles) -> list[str]:
 
 
 def _source(roles: Roles) -> str:
-    return f"{_quoted(roles.source)}::varchar" if roles.source else "''::varchar"
+    return f"{quoted(roles.source)}::varchar" if roles.source else "''::varchar"
 
 
 def _text(column: str) -> str:
-    return f"nullif(trim({_quoted(column)}::varchar), '')"
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
+    return f"nullif(trim({quoted(column)}::varchar), '')"

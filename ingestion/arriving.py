@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingestion.landing import LandedFile
 from ingestion.text import PlainText
+from warehouse.quoting import literal, quoted
 
 LARGEST_FIELD_BYTES = 64 << 10
 MOST_COLUMNS = 2000
@@ -54,16 +55,6 @@ def shown(raw: bytes | str) -> str:
     text = raw.decode("utf-8", "backslashreplace") if isinstance(raw, bytes) else raw
     text = text.rstrip("\n").replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= RAW_LINE_KEPT_BYTES else text[:LARGEST_FIELD_BYTES] + " … (the rest is in landing)"
-
-
-def quoted(name: str) -> str:
-    """A name for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text for SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def path_list(paths: Iterable[Path]) -> str:

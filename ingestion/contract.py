@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from ingestion.arriving import META_COLUMNS, MOST_COLUMNS, Arriving, literal, quoted
+from ingestion.arriving import META_COLUMNS, MOST_COLUMNS, Arriving
 from ingestion.declared import Column, Table
 from warehouse.errors import CdpError
+from warehouse.quoting import literal, quoted
 
 # A handful of typing errors is ordinary and goes to staging's rejects; a changed format breaks whole columns.
 TYPE_FAILURES_PCT = 1.0

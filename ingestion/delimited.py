@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 import duckdb
 
-from ingestion.arriving import LARGEST_FIELD_BYTES, MOST_COLUMNS, Arriving, literal, path_list, quoted
+from ingestion.arriving import LARGEST_FIELD_BYTES, MOST_COLUMNS, Arriving, path_list
 from ingestion.text import Rejected
+from warehouse.quoting import literal, quoted
 
 # A record with line ends inside its quotes may span so many lines; past that the quote is taken for unterminated.
 LONGEST_RECORD_LINES = 1000

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion import delimited, jsonlines, ledger, parquet
-from ingestion.arriving import META_COLUMNS, Arriving, content_hash, literal, quoted
+from ingestion.arriving import META_COLUMNS, Arriving, content_hash
 from ingestion.contract import allowed_columns, check_columns, check_rows, check_types, check_volume
 from ingestion.declared import Table
 from ingestion.fold import append_deletions, exclude_duplicates
@@ -32,6 +32,7 @@ from warehouse.builds import stamp
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError
 from warehouse.home import Home
+from warehouse.quoting import literal, quoted
 from warehouse.run import RunContext
 
 # So much of a table's text is read into memory at a time; what follows goes into the same transaction.

@@ -11,8 +11,9 @@ Tables in: `incoming` (view: the columns, _file_no, _line, _row, _content_hash),
 
 import duckdb
 
-from ingestion.arriving import Arriving, literal, quoted
+from ingestion.arriving import Arriving
 from ingestion.declared import Table
+from warehouse.quoting import literal, quoted
 
 
 def exclude_duplicates(con: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from ingestion.arriving import LARGEST_FIELD_BYTES, Arriving, literal, path_list, quoted
+from ingestion.arriving import LARGEST_FIELD_BYTES, Arriving, path_list
+from warehouse.quoting import literal, quoted
 
 LARGEST_LINE_BYTES = 16 << 20
 DEEPEST_NESTING = 128

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion import ledger
-from ingestion.arriving import META_COLUMNS, quoted
+from ingestion.arriving import META_COLUMNS
 from ingestion.contract import ContractBroken
 from ingestion.declared import Source, Table, chosen, declared_sources
 from ingestion.delivery import Delivery, Surroundings, raw_columns
@@ -26,6 +26,7 @@ from warehouse.builds import current_build, stamp
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
+from warehouse.quoting import quoted
 from warehouse.run import RunContext
 from warehouse.state import open_state
 

@@ -7,7 +7,8 @@ file.
 
 import duckdb
 
-from ingestion.arriving import Arriving, literal, path_list, quoted
+from ingestion.arriving import Arriving, path_list
+from warehouse.quoting import literal, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION")
 

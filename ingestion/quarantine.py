@@ -13,8 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.arriving import Arriving, literal, quoted
+from ingestion.arriving import Arriving
 from ingestion.declared import Table
+from warehouse.quoting import literal, quoted
 
 COLUMNS = ("quarantine_id", "source", "table_name", "file", "line", "reason", "raw_line", "load_id")
 

@@ -11,8 +11,9 @@ from datetime import datetime
 import duckdb
 
 from ingestion import jsonlines
-from ingestion.arriving import META_COLUMNS, Arriving, literal, quoted
+from ingestion.arriving import META_COLUMNS, Arriving
 from ingestion.declared import Table
+from warehouse.quoting import literal, quoted
 
 UNNUMBERED = 0
 

@@ -13,12 +13,13 @@ import sqlite3
 
 import duckdb
 
-from ingestion.arriving import Arriving, BadLine, literal
+from ingestion.arriving import Arriving, BadLine
 from ingestion.contract import value_of
 from ingestion.declared import Table
 from standardise import standardised
 from warehouse.home import Home
 from warehouse.keys import derived_key
+from warehouse.quoting import literal
 
 EMAIL = re.compile(r"[\w.+'%-]+@[\w-]+(?:\.[\w-]+)+")
 

@@ -33,13 +33,12 @@ from publishing.files import (
     digest,
     fsync,
     generations,
-    literal,
-    quoted,
     shape,
 )
 from warehouse.crash import crash_point
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import PROJECT, Home
+from warehouse.quoting import literal, quoted
 from warehouse.run import RunContext
 
 # Written so that every engine this project supports can open it: 2.0's own default cannot be read by 1.5.

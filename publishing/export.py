@@ -14,11 +14,12 @@ from typing import Any
 
 import duckdb
 
-from publishing.files import MANIFEST, fsync, literal, quoted
+from publishing.files import MANIFEST, fsync
 from publishing.manifest import read_manifest
 from publishing.read import attach_published
 from warehouse.errors import CdpError
 from warehouse.home import Home
+from warehouse.quoting import literal, quoted
 
 READ_BYTES = 2**20
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.home import Home
+from warehouse.quoting import literal, quoted
 
 MASKED, RESTRICTED, ACTIVATION = "customers.duckdb", "restricted.duckdb", "activation.duckdb"
 MODES = {MASKED: 0o644, RESTRICTED: 0o600, ACTIVATION: 0o600}
@@ -31,14 +32,6 @@ def generations(home: Home) -> list[str]:
 def current_generation(home: Home) -> str | None:
     """The generation that readers get, or None before the first."""
     return home.current.readlink().name if home.current.is_symlink() else None
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def shape(con: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, bytes] | None = None) -> list[list[str]]:

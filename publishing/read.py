@@ -14,10 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from publishing.files import ACTIVATION, MASKED, RESTRICTED, attach, literal, quoted
+from publishing.files import ACTIVATION, MASKED, RESTRICTED, attach
 from publishing.manifest import read_manifest
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import Home
+from warehouse.quoting import literal, quoted
 
 ATTEMPTS = 3  # a generation can be pruned between resolving the link and opening it, if three flips fall between
 

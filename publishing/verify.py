@@ -17,9 +17,10 @@ from typing import Any
 import duckdb
 
 from governance.masking import HASH_LENGTH, masked
-from publishing.files import FLIPPED, MANIFEST, MASKED, MODES, RESTRICTED, attach, digest, quoted, shape
+from publishing.files import FLIPPED, MANIFEST, MASKED, MODES, RESTRICTED, attach, digest, shape
 from warehouse.errors import CdpError, sanitised
 from warehouse.home import PROJECT
+from warehouse.quoting import quoted
 
 
 def verify_generation(folder: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from identity.matching.comparisons import is_personal, levels_of
 from identity.matching.together import rarity_sql, together_bits
+from warehouse.quoting import literal
 
 HOUSEHOLD, COLLEAGUES = "household", "colleagues"
 # By class of two people, what else they do not have in common. There are colleagues only where there are employers.
@@ -169,15 +170,11 @@ def is_beside(contact: str, fields: Iterable[str]) -> str:
 
 def sources_bits(sources: dict[str, dict[str, float]]) -> str:
     whens = " ".join(
-        f"when {_quoted(one)} then case greatest(source_l, source_r) "
-        f"{' '.join(f'when {_quoted(other)} then {bits!r}' for other, bits in others.items())} else 0 end"
+        f"when {literal(one)} then case greatest(source_l, source_r) "
+        f"{' '.join(f'when {literal(other)} then {bits!r}' for other, bits in others.items())} else 0 end"
         for one, others in sources.items()
     )
     return f"case least(source_l, source_r) {whens} else 0 end" if whens else "0"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _worth(field: dict[str, Any], number: str) -> float:
